@@ -1,0 +1,33 @@
+package dev.packageforge;
+
+import java.util.List;
+
+/**
+ * An immutable, numbered state of the package's files. The files themselves are in the store, under
+ * their digest.
+ *
+ * @param number 1 for the first
+ * @param origin who wrote it
+ * @param parent the number of the draft it was made from; 0 for none
+ * @param files the digest of {@link FileSet#toBytes()}
+ * @param refusals what its author wanted and was refused, such as a path outside the package
+ */
+public record Draft(int number, Origin origin, int parent, Sha512 files, List<Finding> refusals) {
+  /** Who wrote a draft. */
+  public enum Origin {
+    /** The model's first answer. */
+    MODEL,
+    /** The model, after it was told what failed. */
+    REPAIR,
+    /** A person's edit. */
+    PERSON
+  }
+
+  /** Copies the list. */
+  public Draft {
+    if (number < 1 || parent < 0 || parent >= number) {
+      throw new IllegalArgumentException("draft " + number + " cannot come from " + parent);
+    }
+    refusals = List.copyOf(refusals);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.packageforge;
+
+import java.util.regex.Pattern;
+
+/**
+ * How an artifact is to be published.
+ *
+ * @param mode for real, for a second person's word, or not at all
+ * @param tag the registry's name for this line of versions: {@code latest}
+ * @param access who may install it
+ */
+public record PublishOptions(Mode mode, String tag, Access access) {
+  private static final Pattern TAG = Pattern.compile("[a-z][a-z0-9._-]{0,49}");
+
+  /** What the last request does. */
+  public enum Mode {
+    /** Publishes. */
+    PUBLISH,
+    /** Uploads, to be released by a person at the registry. */
+    STAGE,
+    /** Does everything but the last request, and says so. */
+    DRY_RUN
+  }
+
+  /** Who may install it. */
+  public enum Access {
+    /** Everybody. */
+    PUBLIC,
+    /** Whom the registry's owner lets in. */
+    RESTRICTED
+  }
+
+  /** Checks the tag. */
+  public PublishOptions {
+    if (!TAG.matcher(tag).matches()) {
+      throw new IllegalArgumentException("not a tag: \"" + Text.visible(tag, 60) + "\"");
+    }
+  }
+
+  /** Publishes for everybody, as {@code latest}. */
+  public static PublishOptions publish() {
+    return new PublishOptions(Mode.PUBLISH, "latest", Access.PUBLIC);
+  }
+
+  /** As {@link #publish()}, without the last request. */
+  public static PublishOptions dryRun() {
+    return new PublishOptions(Mode.DRY_RUN, "latest", Access.PUBLIC);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.packageforge;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What somebody asks for.
+ *
+ * @param prompt the package in plain words; 1 byte to 16 KiB of UTF-8 once spaces around it are
+ *     gone
+ * @param maxAttempts verifications at most, 1 to 10; default 3
+ * @param budget what the run may use
+ * @param key the same request sent twice with the same key is one run; empty for none
+ */
+public record RunRequest(String prompt, int maxAttempts, Budget budget, String key) {
+  /** Bytes a prompt may have: 16 KiB. */
+  public static final int MAX_PROMPT_BYTES = 16 * 1024;
+
+  private static final int MAX_ATTEMPTS = 10;
+  private static final int MAX_KEY = 200;
+
+  /** Strips and checks. */
+  public RunRequest {
+    prompt = prompt.strip();
+    if (prompt.isEmpty()) {
+      throw new IllegalArgumentException("the prompt is empty");
+    }
+    int bytes = prompt.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > MAX_PROMPT_BYTES) {
+      throw new IllegalArgumentException(
+          "the prompt has " + bytes + " bytes, it may have " + MAX_PROMPT_BYTES);
+    }
+    if (maxAttempts < 1 || maxAttempts > MAX_ATTEMPTS) {
+      throw new IllegalArgumentException(
+          "attempts must be 1 to " + MAX_ATTEMPTS + ", was " + maxAttempts);
+    }
+    if (key.length() > MAX_KEY) {
+      throw new IllegalArgumentException("the key has more than " + MAX_KEY + " characters");
+    }
+  }
+
+  /** A request with every default. */
+  public static RunRequest of(String prompt) {
+    return new RunRequest(prompt, 3, Budget.ofDefaults(), "");
+  }
+}

@@ -1,0 +1,26 @@
+package dev.packageforge;
+
+import java.util.Locale;
+
+/** A part of an attempt, in the order in which they run. */
+public enum Step {
+  /** Reads the draft without running any of it. */
+  INSPECT,
+  /** Fetches the dependencies. */
+  INSTALL,
+  /** Runs the package's own build, if it has one. */
+  BUILD,
+  /** Makes the artifact. */
+  PACK,
+  /** Runs the package's tests against the installed artifact. */
+  TEST,
+  /** Loads the installed artifact as a user would. */
+  SMOKE,
+  /** Asks other tools about the artifact. */
+  LINT;
+
+  /** The name people see: {@code install}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

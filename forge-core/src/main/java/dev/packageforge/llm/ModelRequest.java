@@ -1,0 +1,80 @@
+package dev.packageforge.llm;
+
+import dev.packageforge.RunId;
+import dev.packageforge.Sha512;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * One question to a model.
+ *
+ * @param id which step of which run asks
+ * @param prompt the words
+ * @param limits how much and how long
+ */
+public record ModelRequest(CallId id, Prompt prompt, Limits limits) {
+  /** What the answer is for. */
+  public enum Purpose {
+    /** What to write: a small JSON object. */
+    PLAN,
+    /** The files. */
+    WRITE,
+    /** The files that must change. */
+    REPAIR
+  }
+
+  /**
+   * Which step asks. The same step asks under the same id after a crash.
+   *
+   * @param run the run
+   * @param purpose what for
+   * @param round 1 for the first time this run asks for this purpose
+   */
+  public record CallId(RunId run, Purpose purpose, int round) {
+    /** The step without the run: {@code repair-1}. */
+    public String step() {
+      return purpose.name().toLowerCase(Locale.ROOT) + "-" + round;
+    }
+  }
+
+  /**
+   * The words.
+   *
+   * @param subject the person's own request, which the rest is about
+   * @param system standing rules
+   * @param text the question
+   * @param marker a random word that fences data and files in this one call
+   */
+  public record Prompt(String subject, String system, String text, String marker) {}
+
+  /**
+   * How much and how long.
+   *
+   * @param maxOutputTokens thinking included
+   * @param timeout for the whole call
+   */
+  public record Limits(int maxOutputTokens, Duration timeout) {
+    /** 32,768 tokens and three minutes. */
+    public static Limits ofDefaults() {
+      return new Limits(32_768, Duration.ofMinutes(3));
+    }
+  }
+
+  /** Names the words without their random marker: equal for the same question asked again. */
+  public Sha512 digest() {
+    String words = prompt.subject() + "\0" + prompt.system() + "\0" + prompt.text();
+    return Sha512.of(words.replace(prompt.marker(), "MARKER").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The input tokens this may take at most, at three characters each (an estimate from above). */
+  public long estimatedInputTokens() {
+    return (prompt.system().length() + prompt.text().length()) / 3 + 64L;
+  }
+
+  /** Says who asks, not what. */
+  @Override
+  public String toString() {
+    return "ModelRequest[" + id.run() + " " + id.step() + "]";
+  }
+}

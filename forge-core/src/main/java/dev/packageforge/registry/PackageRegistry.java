@@ -1,0 +1,33 @@
+package dev.packageforge.registry;
+
+import dev.packageforge.PackageId;
+import java.util.Optional;
+
+/**
+ * Where packages are published. A version, once stored, never changes: that makes {@code
+ * name@version} the lock that lets a release happen at most once.
+ *
+ * <p>Safe for use by many threads. Nothing is opened before the first call. An implementation that
+ * holds connections is {@link AutoCloseable}; whoever built it closes it.
+ */
+public interface PackageRegistry {
+  /** Where this is, for people: an address or a folder, without credentials. */
+  String description();
+
+  /**
+   * Reads what is stored under a name and version.
+   *
+   * @throws RegistryException if the registry did not answer, so that nothing is known
+   * @throws InterruptedException if this thread is interrupted
+   */
+  Optional<StoredVersion> find(PackageId id) throws InterruptedException;
+
+  /**
+   * Sends exactly these bytes, at most once, in the mode asked for.
+   *
+   * @return what came of it; {@link PublishOutcome.Unknown} if that could not be learned: then
+   *     {@link #find} tells, now or a little later
+   * @throws InterruptedException if this thread is interrupted; the outcome is then unknown
+   */
+  PublishOutcome publish(PublishRequest request) throws InterruptedException;
+}

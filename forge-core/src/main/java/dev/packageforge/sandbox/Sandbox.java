@@ -1,0 +1,24 @@
+package dev.packageforge.sandbox;
+
+/**
+ * Opens places where code we do not know can do no harm; how much that is true says {@link #probe}.
+ *
+ * <p>Safe for use by many threads. Nothing is opened before the first call. An implementation that
+ * holds connections is {@link AutoCloseable}; whoever built it closes it.
+ */
+public interface Sandbox {
+  /**
+   * Says what this sandbox holds against, now, on this machine. Starts no session.
+   *
+   * @throws SandboxException if the place cannot be used at all
+   */
+  SandboxReport probe();
+
+  /**
+   * Opens a fresh, empty session that shares nothing with any other.
+   *
+   * @throws SandboxException if it cannot be opened; nothing is left behind
+   * @throws InterruptedException if this thread is interrupted; nothing is left behind
+   */
+  SandboxSession open(SandboxSpec spec) throws InterruptedException;
+}

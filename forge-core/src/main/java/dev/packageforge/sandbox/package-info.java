@@ -1,0 +1,15 @@
+/**
+ * The port to a place where untrusted code runs, and {@link
+ * dev.packageforge.sandbox.ProcessSandbox}, which is such a place only for code one trusts.
+ *
+ * <pre>{@code
+ * try (SandboxSession session = sandbox.open(SandboxSpec.ofDefaults())) {
+ *   session.put("index.js", bytes);
+ *   ExecResult result = session.exec(Command.of("node", "index.js"), OutputListener.SILENT, cancellation);
+ * }
+ * }</pre>
+ */
+@NullMarked
+package dev.packageforge.sandbox;
+
+import org.jspecify.annotations.NullMarked;
