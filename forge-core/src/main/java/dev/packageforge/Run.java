@@ -2,6 +2,7 @@ package dev.packageforge;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,64 +33,121 @@ public record Run(
   /**
    * What a run has made so far. What is here is never made again.
    *
-   * @param plan the settled plan, if there is one
-   * @param lessons what was wrong with earlier plans, for the next one
+   * @param planning on the way to a plan
    * @param drafts in order
    * @param attempts in order
-   * @param approval a person's word, if it was given
-   * @param release what was published, if it was
+   * @param publication on the way to the registry, once a person approved
+   * @param setbacks how often in a row the work had to rest because something outside did not
+   *     answer
    */
   public record Work(
-      @Nullable PackagePlan plan,
-      List<Finding> lessons,
+      Planning planning,
       List<Draft> drafts,
       List<Attempt> attempts,
-      @Nullable Approval approval,
-      @Nullable Release release) {
+      @Nullable Publication publication,
+      int setbacks) {
     /** Nothing yet. */
-    public static final Work NONE = new Work(null, List.of(), List.of(), List.of(), null, null);
+    public static final Work NONE = new Work(Planning.NONE, List.of(), List.of(), null, 0);
 
     /** Copies the lists. */
     public Work {
-      lessons = List.copyOf(lessons);
       drafts = List.copyOf(drafts);
       attempts = List.copyOf(attempts);
     }
 
-    /** With a settled plan. */
-    public Work withPlan(PackagePlan settled) {
-      return new Work(settled, lessons, drafts, attempts, approval, release);
-    }
-
-    /** With what was wrong with a plan. */
-    public Work withLessons(List<Finding> more) {
-      return new Work(plan, concat(lessons, more), drafts, attempts, approval, release);
+    /** With other planning. */
+    public Work with(Planning next) {
+      return new Work(next, drafts, attempts, publication, setbacks);
     }
 
     /** With one more draft. */
-    public Work withDraft(Draft draft) {
-      return new Work(plan, lessons, concat(drafts, List.of(draft)), attempts, approval, release);
+    public Work with(Draft draft) {
+      return new Work(planning, append(drafts, draft), attempts, publication, setbacks);
     }
 
     /** With one more attempt. */
-    public Work withAttempt(Attempt attempt) {
-      return new Work(plan, lessons, drafts, concat(attempts, List.of(attempt)), approval, release);
+    public Work with(Attempt attempt) {
+      return new Work(planning, drafts, append(attempts, attempt), publication, setbacks);
     }
 
-    /** With a person's word. */
-    public Work withApproval(Approval given) {
-      return new Work(plan, lessons, drafts, attempts, given, release);
+    /** With another way to the registry. */
+    public Work with(Publication next) {
+      return new Work(planning, drafts, attempts, next, setbacks);
     }
 
-    /** With what was published. */
-    public Work withRelease(Release published) {
-      return new Work(plan, lessons, drafts, attempts, approval, published);
+    /** With another count of rests in a row. */
+    public Work withSetbacks(int count) {
+      return new Work(planning, drafts, attempts, publication, count);
+    }
+  }
+
+  /**
+   * On the way to a plan.
+   *
+   * @param proposed what the model proposed and nobody has checked yet, if there is such a thing
+   * @param refused plans that were no good, in order
+   * @param settled the plan, once there is a good one; the name is fixed from then on
+   */
+  public record Planning(
+      @Nullable PackagePlan proposed, List<RefusedPlan> refused, @Nullable PackagePlan settled) {
+    /** Nothing yet. */
+    public static final Planning NONE = new Planning(null, List.of(), null);
+
+    /** Copies the list. */
+    public Planning {
+      refused = List.copyOf(refused);
     }
 
-    private static <T> List<T> concat(List<T> list, List<T> more) {
-      List<T> all = new ArrayList<>(list);
-      all.addAll(more);
-      return all;
+    /** With an answer of the model's, to be checked. */
+    public Planning propose(PackagePlan plan) {
+      return new Planning(plan, refused, null);
+    }
+
+    /** With an answer that is no good. */
+    public Planning refuse(RefusedPlan plan) {
+      return new Planning(null, append(refused, plan), null);
+    }
+
+    /** With a plan that is good. */
+    public Planning settle(PackagePlan plan) {
+      return new Planning(null, refused, plan);
+    }
+  }
+
+  /**
+   * A plan that was no good.
+   *
+   * @param name what it would have been called; empty if the answer could not be read
+   * @param findings why
+   */
+  public record RefusedPlan(String name, List<Finding> findings) {
+    /** Copies the list. */
+    public RefusedPlan {
+      findings = List.copyOf(findings);
+    }
+  }
+
+  /**
+   * On the way to the registry.
+   *
+   * @param approval the person's word
+   * @param uploads how often an upload was begun; stored before each
+   * @param release what the registry was read back to hold, at the end
+   */
+  public record Publication(Approval approval, int uploads, @Nullable Release release) {
+    /** Nothing sent yet. */
+    public static Publication of(Approval approval) {
+      return new Publication(approval, 0, null);
+    }
+
+    /** With one more upload begun. */
+    public Publication uploading() {
+      return new Publication(approval, uploads + 1, release);
+    }
+
+    /** With what was read back. */
+    public Publication released(Release what) {
+      return new Publication(approval, uploads, what);
     }
   }
 
@@ -131,6 +189,39 @@ public record Run(
   /** The artifact of the newest attempt, if that attempt passed. */
   public Optional<Artifact> artifact() {
     return lastAttempt().flatMap(Attempt::artifact);
+  }
+
+  /** The plan, once it is settled. */
+  public Optional<PackagePlan> plan() {
+    return Optional.ofNullable(work.planning().settled());
+  }
+
+  /** What was published, or dry-run last. */
+  public Optional<Release> release() {
+    return Optional.ofNullable(work.publication()).map(Publication::release);
+  }
+
+  /**
+   * The draft that came furthest: of those that passed most steps, the newest; if none was verified
+   * yet, the newest of all.
+   */
+  public Optional<Draft> bestDraft() {
+    return work.attempts().stream()
+        .max(Comparator.comparingLong(Run::stepsPassed).thenComparing(Attempt::number))
+        .map(best -> work.drafts().get(best.draft() - 1))
+        .or(this::lastDraft);
+  }
+
+  private static long stepsPassed(Attempt attempt) {
+    return attempt.verdict().passed()
+        ? Long.MAX_VALUE
+        : attempt.steps().stream().filter(s -> s.state() == StepReport.State.PASSED).count();
+  }
+
+  private static <T> List<T> append(List<T> list, T last) {
+    List<T> all = new ArrayList<>(list);
+    all.add(last);
+    return all;
   }
 
   private static <T> Optional<T> last(List<T> list) {

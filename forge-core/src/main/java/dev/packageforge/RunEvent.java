@@ -33,12 +33,11 @@ public sealed interface RunEvent {
     public static State of(Run run) {
       int attempts = run.work().attempts().size();
       boolean begun = run.state() == RunState.VERIFYING || run.state() == RunState.REPAIRING;
-      PackagePlan plan = run.work().plan();
       return new State(
           run.state(),
           begun ? attempts + 1 : attempts,
           run.request().maxAttempts(),
-          plan == null ? null : plan.name(),
+          run.plan().map(PackagePlan::name).orElse(null),
           run.spending(),
           run.ending());
     }
@@ -50,6 +49,13 @@ public sealed interface RunEvent {
    * @param plan what will be written
    */
   record Planned(PackagePlan plan) implements RunEvent {}
+
+  /**
+   * A plan was no good; the model is asked for another one.
+   *
+   * @param plan what and why
+   */
+  record PlanRefused(Run.RefusedPlan plan) implements RunEvent {}
 
   /**
    * The model writes a file.

@@ -12,11 +12,11 @@ public enum RunState {
   VERIFYING,
   /** The model mends what failed. */
   REPAIRING,
-  /** A verified artifact waits for a person. */
+  /** A verified artifact waits for a person; after a dry run, again. */
   AWAITING_APPROVAL,
   /** An approved artifact is on its way to the registry. */
   PUBLISHING,
-  /** The registry has been read back and holds the approved bytes; or a dry run came to its end. */
+  /** The registry has been read back and holds the approved bytes. */
   PUBLISHED,
   /** The registry holds the approved bytes for a person to release. */
   STAGED,

@@ -1,5 +1,6 @@
 package dev.packageforge.queue;
 
+import dev.packageforge.RunId;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -27,8 +28,8 @@ public interface JobQueue {
    */
   Optional<Lease> lease(String worker, Duration length);
 
-  /** Takes this job if it can be taken now; for those who work on a run of their own at once. */
-  Optional<Lease> lease(String jobId, String worker, Duration length);
+  /** Takes a job of this run if one can be taken now; for those who work on one run. */
+  Optional<Lease> lease(RunId run, String worker, Duration length);
 
   /**
    * Holds a lease for {@code length} from now.
