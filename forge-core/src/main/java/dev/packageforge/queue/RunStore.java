@@ -50,11 +50,14 @@ public interface RunStore {
    * @param run its revision must be one above the stored one
    * @param next the work this decision calls for, if any
    * @return {@link SaveResult#STALE} changed nothing: look again
+   * @throws IllegalArgumentException if there is or was a job with the id of {@code next}, so that
+   *     the work would never be done
    */
   SaveResult decide(Run run, List<RunEvent> events, @Nullable Job next);
 
   /**
-   * Asks whoever holds a lease on a job of this run to stop; {@link JobQueue#renew} tells them.
+   * Asks whoever holds a lease on a job of this run to stop; {@link JobQueue#renew} tells them, and
+   * whoever takes the job over if they die, until the next decision.
    *
    * @return whether there was anybody to ask
    */
@@ -68,7 +71,8 @@ public interface RunStore {
   boolean append(Lease lease, List<RunEvent> events);
 
   /**
-   * A run's events in order. Waits for one if there is none yet.
+   * A run's events in order. Waits for one if there is none yet. A store may drop the oldest events
+   * of a run that told too many; the cursors then show the gap.
    *
    * @param after the cursor of the last event already seen; 0 for the start
    * @param limit at most this many
