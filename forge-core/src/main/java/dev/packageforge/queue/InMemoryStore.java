@@ -1,0 +1,371 @@
+package dev.packageforge.queue;
+
+import dev.packageforge.Run;
+import dev.packageforge.RunEvent;
+import dev.packageforge.RunId;
+import dev.packageforge.Sha512;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Jobs and runs in this process's memory: for tests, and for whoever needs no run to outlive the
+ * process. Keeps every run for as long as the store itself lives, and of a run's events the newest
+ * 50,000 at most.
+ *
+ * <p>Safe for use by many threads. Who waits, waits in real time, whatever the clock does.
+ */
+public final class InMemoryStore implements JobQueue, RunStore {
+  private static final Logger LOG = LoggerFactory.getLogger(InMemoryStore.class);
+  private static final int MAX_LISTED = 1_000;
+
+  private final Clock clock;
+  private final Lock lock = new ReentrantLock();
+  private final Condition work = lock.newCondition();
+  private final Condition news = lock.newCondition();
+
+  private final Set<String> jobIds = new HashSet<>();
+  private final Map<String, OpenJob> openById = new HashMap<>();
+  private final TreeSet<OpenJob> openInOrder = new TreeSet<>();
+
+  private final List<StoredRun> runsInOrder = new ArrayList<>();
+  private final Map<RunId, StoredRun> runsById = new HashMap<>();
+  private final Map<String, StoredRun> runsByKey = new HashMap<>();
+  private final Map<Sha512, byte[]> contents = new HashMap<>();
+
+  /**
+   * An empty store.
+   *
+   * @param clock decides when a rest is over and when a lease has lapsed
+   */
+  public InMemoryStore(Clock clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public boolean enqueue(Job job) {
+    return locked(() -> add(job));
+  }
+
+  @Override
+  public Optional<Lease> lease(String worker, Duration length) {
+    return lease(job -> true, worker, length);
+  }
+
+  @Override
+  public Optional<Lease> lease(RunId run, String worker, Duration length) {
+    return lease(job -> job.run().equals(run), worker, length);
+  }
+
+  @Override
+  public LeaseState renew(Lease lease, Duration length) {
+    return locked(
+        () -> {
+          OpenJob job = held(lease);
+          if (job == null) {
+            return LeaseState.LOST;
+          }
+          job.holdUntil(clock.instant().plus(length));
+          StoredRun run = runsById.get(job.run());
+          return run != null && run.cancelRequested()
+              ? LeaseState.CANCEL_REQUESTED
+              : LeaseState.HELD;
+        });
+  }
+
+  @Override
+  public boolean complete(Lease lease) {
+    return ifHeld(lease, this::remove);
+  }
+
+  @Override
+  public boolean retry(Lease lease, Duration rest) {
+    return ifHeld(
+        lease,
+        job -> {
+          job.giveBack(clock.instant().plus(rest));
+          work.signalAll();
+        });
+  }
+
+  @Override
+  public boolean bury(Lease lease, String reason) {
+    boolean buried = ifHeld(lease, this::remove);
+    if (buried) {
+      LOG.warn("Job {} is set apart and will not be taken again: {}", lease.job().id(), reason);
+    }
+    return buried;
+  }
+
+  @Override
+  public void await(Duration patience) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long left = nanos(patience);
+      long untilFree = nanosUntilAJobIsFree();
+      while (left > 0 && untilFree > 0) {
+        long wait = Math.min(left, untilFree);
+        left -= wait - work.awaitNanos(wait);
+        untilFree = nanosUntilAJobIsFree();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Run create(Run run, Job job) {
+    return locked(
+        () -> {
+          String key = run.request().key();
+          StoredRun before = key.isEmpty() ? null : runsByKey.get(key);
+          before = before == null ? runsById.get(run.id()) : before;
+          if (before != null) {
+            return before.run();
+          }
+          checkIsNew(job, run.id());
+          StoredRun stored = new StoredRun(run);
+          runsById.put(run.id(), stored);
+          runsInOrder.add(stored);
+          if (!key.isEmpty()) {
+            runsByKey.put(key, stored);
+          }
+          add(job);
+          return run;
+        });
+  }
+
+  @Override
+  public Optional<Run> find(RunId id) {
+    return locked(() -> Optional.ofNullable(runsById.get(id)).map(StoredRun::run));
+  }
+
+  @Override
+  public List<Run> newest(int limit) {
+    if (limit < 1 || limit > MAX_LISTED) {
+      throw new IllegalArgumentException("a limit must be 1 to 1,000, was " + limit);
+    }
+    return locked(
+        () -> {
+          List<Run> newest = new ArrayList<>();
+          for (int i = runsInOrder.size() - 1; i >= 0 && newest.size() < limit; i--) {
+            newest.add(runsInOrder.get(i).run());
+          }
+          return List.copyOf(newest);
+        });
+  }
+
+  @Override
+  public SaveResult save(Lease lease, Run run, List<RunEvent> events) {
+    return locked(
+        () -> {
+          OpenJob job = held(lease);
+          StoredRun stored = runsById.get(run.id());
+          if (job == null || !job.run().equals(run.id()) || stored == null || !stored.isNext(run)) {
+            return SaveResult.STALE;
+          }
+          stored.become(run);
+          tell(stored, events);
+          return SaveResult.SAVED;
+        });
+  }
+
+  @Override
+  public SaveResult decide(Run run, List<RunEvent> events, @Nullable Job next) {
+    return locked(
+        () -> {
+          Instant now = clock.instant();
+          List<OpenJob> jobs =
+              openInOrder.stream().filter(job -> job.run().equals(run.id())).toList();
+          StoredRun stored = runsById.get(run.id());
+          if (stored == null
+              || !stored.isNext(run)
+              || jobs.stream().anyMatch(job -> job.isHeld(now))) {
+            return SaveResult.STALE;
+          }
+          if (next != null) {
+            checkIsNew(next, run.id());
+          }
+          jobs.forEach(this::remove);
+          stored.become(run);
+          stored.forgetCancelRequest();
+          tell(stored, events);
+          if (next != null) {
+            add(next);
+          }
+          return SaveResult.SAVED;
+        });
+  }
+
+  @Override
+  public boolean requestCancel(RunId id) {
+    return locked(
+        () -> {
+          Instant now = clock.instant();
+          StoredRun run = runsById.get(id);
+          boolean worked =
+              openInOrder.stream().anyMatch(job -> job.run().equals(id) && job.isHeld(now));
+          if (run == null || !worked) {
+            return false;
+          }
+          run.requestCancel();
+          return true;
+        });
+  }
+
+  @Override
+  public boolean append(Lease lease, List<RunEvent> events) {
+    return ifHeld(
+        lease,
+        job -> {
+          StoredRun run = runsById.get(job.run());
+          if (run == null) {
+            throw new IllegalArgumentException("no run " + job.run() + " was accepted here");
+          }
+          tell(run, events);
+        });
+  }
+
+  @Override
+  public List<StoredEvent> events(RunId id, long after, int limit, Duration patience)
+      throws InterruptedException {
+    if (limit < 1) {
+      throw new IllegalArgumentException("a limit must be at least 1, was " + limit);
+    }
+    lock.lockInterruptibly();
+    try {
+      long left = nanos(patience);
+      List<StoredEvent> found = eventsNow(id, after, limit);
+      while (found.isEmpty() && left > 0) {
+        left = news.awaitNanos(left);
+        found = eventsNow(id, after, limit);
+      }
+      return found;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Sha512 keep(byte[] content) {
+    byte[] copy = content.clone();
+    Sha512 digest = Sha512.of(copy);
+    return locked(
+        () -> {
+          contents.putIfAbsent(digest, copy);
+          return digest;
+        });
+  }
+
+  @Override
+  public Optional<byte[]> fetch(Sha512 digest) {
+    return locked(() -> Optional.ofNullable(contents.get(digest)).map(byte[]::clone));
+  }
+
+  private Optional<Lease> lease(Predicate<OpenJob> wanted, String worker, Duration length) {
+    return locked(
+        () -> {
+          Instant now = clock.instant();
+          return openInOrder.stream()
+              .filter(job -> job.isFree(now) && wanted.test(job))
+              .findFirst()
+              .map(job -> job.take(worker, now.plus(length)));
+        });
+  }
+
+  // What follows is called by whoever has the lock.
+
+  private boolean add(Job job) {
+    if (!jobIds.add(job.id())) {
+      return false;
+    }
+    OpenJob open = new OpenJob(job, jobIds.size(), clock.instant().plus(job.delay()));
+    openById.put(job.id(), open);
+    openInOrder.add(open);
+    work.signalAll();
+    return true;
+  }
+
+  private void remove(OpenJob job) {
+    openById.remove(job.id());
+    openInOrder.remove(job);
+  }
+
+  // A decision whose work was silently not enqueued would be a run that nobody ever moves on.
+  private void checkIsNew(Job job, RunId run) {
+    if (!job.run().equals(run)) {
+      throw new IllegalArgumentException("job " + job.id() + " is not for run " + run);
+    }
+    if (jobIds.contains(job.id())) {
+      throw new IllegalArgumentException("there is or was a job " + job.id() + " already");
+    }
+  }
+
+  private @Nullable OpenJob held(Lease lease) {
+    OpenJob job = openById.get(lease.job().id());
+    return job != null && job.isHeldBy(lease, clock.instant()) ? job : null;
+  }
+
+  private boolean ifHeld(Lease lease, Consumer<OpenJob> change) {
+    return locked(
+        () -> {
+          OpenJob job = held(lease);
+          if (job != null) {
+            change.accept(job);
+          }
+          return job != null;
+        });
+  }
+
+  private long nanosUntilAJobIsFree() {
+    Instant now = clock.instant();
+    return openInOrder.stream()
+        .mapToLong(job -> nanos(Duration.between(now, job.freeAt())))
+        .min()
+        .orElse(Long.MAX_VALUE);
+  }
+
+  private void tell(StoredRun run, List<RunEvent> events) {
+    run.append(events, clock.instant());
+    news.signalAll();
+  }
+
+  private List<StoredEvent> eventsNow(RunId id, long after, int limit) {
+    StoredRun run = runsById.get(id);
+    return run == null ? List.of() : run.events(after, limit);
+  }
+
+  private <T> T locked(Supplier<T> action) {
+    lock.lock();
+    try {
+      return action.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static long nanos(Duration duration) {
+    try {
+      return duration.toNanos();
+    } catch (ArithmeticException centuries) {
+      return Long.MAX_VALUE;
+    }
+  }
+}
