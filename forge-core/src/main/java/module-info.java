@@ -11,8 +11,10 @@ module dev.packageforge.core {
 
   exports dev.packageforge;
   exports dev.packageforge.llm;
+  exports dev.packageforge.pipeline;
   exports dev.packageforge.queue;
   exports dev.packageforge.registry;
   exports dev.packageforge.sandbox;
   exports dev.packageforge.toolchain;
+  exports dev.packageforge.worker;
 }

@@ -1,0 +1,510 @@
+package dev.packageforge.pipeline;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.packageforge.Approval;
+import dev.packageforge.ApprovalSigner;
+import dev.packageforge.Artifact;
+import dev.packageforge.Draft;
+import dev.packageforge.FileSet;
+import dev.packageforge.PackedArtifact;
+import dev.packageforge.PublishOptions;
+import dev.packageforge.Run;
+import dev.packageforge.RunEvent;
+import dev.packageforge.RunId;
+import dev.packageforge.RunRequest;
+import dev.packageforge.RunState;
+import dev.packageforge.SourceFile;
+import dev.packageforge.llm.LanguageModel;
+import dev.packageforge.queue.InMemoryStore;
+import dev.packageforge.queue.Job;
+import dev.packageforge.queue.JobQueue;
+import dev.packageforge.queue.Lease;
+import dev.packageforge.queue.RunStore;
+import dev.packageforge.queue.SaveResult;
+import dev.packageforge.queue.StoredEvent;
+import dev.packageforge.registry.PackageCatalog;
+import dev.packageforge.registry.PackageRegistry;
+import dev.packageforge.sandbox.Sandbox;
+import dev.packageforge.toolchain.Toolchain;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The door to Package Forge: takes requests, works on them, asks for approval, publishes.
+ *
+ * <p>Asking ({@link #submit}, {@link #events}, {@link #approve}, {@link #cancel}, …) needs only a
+ * store; working ({@link #work}, {@link #drive}) needs all ports. Both may happen in one process or in
+ * many that share a store. Safe for use by many threads. Opens nothing by itself and closes nothing:
+ * the ports are their builder's.
+ */
+public final class Forge {
+  private static final Duration APPROVAL_HOLDS = Duration.ofHours(1);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+  private static final int MAX_NEWS = 1_000;
+  private static final int MAX_RACES = 20;
+
+  private final JobQueue queue;
+  private final RunStore store;
+  private final ApprovalSigner signer;
+  private final Clock clock;
+  private final RandomGenerator random;
+  private final Ports.@Nullable Tools tools;
+  private final Ports.Timing timing;
+  private final Map<RunId, Hold> inHand = new ConcurrentHashMap<>();
+
+  private Forge(Builder builder) {
+    this.clock = builder.clock;
+    this.random = builder.random;
+    if (builder.queue == null || builder.store == null) {
+      InMemoryStore memory = new InMemoryStore(clock);
+      this.queue = memory;
+      this.store = memory;
+    } else {
+      this.queue = builder.queue;
+      this.store = builder.store;
+    }
+    this.signer = builder.signer == null ? ApprovalSigner.ephemeral(random) : builder.signer;
+    this.tools = builder.tools();
+    this.timing =
+        new Ports.Timing(clock, random, builder.pulse, builder.lease, builder.workerName);
+  }
+
+  /** Everything has a default but the ports that work needs. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  // Asking
+
+  /**
+   * Accepts a request. What is accepted is in the store.
+   *
+   * @return the run; the one that was accepted before, if the request's key was seen before
+   */
+  public Run submit(RunRequest request) {
+    Run run = Run.accepted(RunId.random(random), request, clock.instant());
+    return store.create(run, Job.of(run.id(), "make"));
+  }
+
+  /** The run as of its last checkpoint. */
+  public Optional<Run> find(RunId id) {
+    return store.find(id);
+  }
+
+  /** The newest runs first, at most {@code limit} of them. */
+  public List<Run> newest(int limit) {
+    return store.newest(limit);
+  }
+
+  /**
+   * A run's events in order; see {@link RunStore#events}.
+   *
+   * @param after the cursor of the last event already seen; 0 for the start
+   * @param patience how long to wait for the first; zero not to wait
+   */
+  public List<StoredEvent> events(RunId id, long after, int limit, Duration patience)
+      throws InterruptedException {
+    return store.events(id, after, limit, patience);
+  }
+
+  /**
+   * The files of a draft.
+   *
+   * @throws ConflictException if the run has no such draft
+   */
+  public FileSet files(RunId id, int draft) {
+    Run run = existing(id);
+    List<Draft> drafts = run.work().drafts();
+    if (draft < 1 || draft > drafts.size()) {
+      throw new ConflictException(
+          "Run " + id + " has no draft " + draft + ".", "It has " + drafts.size() + ".");
+    }
+    return store
+        .fetch(drafts.get(draft - 1).files())
+        .map(FileSet::fromBytes)
+        .orElseThrow(() -> new IllegalStateException("draft " + draft + " is gone"));
+  }
+
+  /**
+   * The verified artifact with its bytes.
+   *
+   * @throws ConflictException if the newest draft has not been verified
+   */
+  public PackedArtifact artifact(RunId id) {
+    Artifact artifact = verified(existing(id));
+    return store
+        .fetch(artifact.digest())
+        .map(bytes -> new PackedArtifact(artifact, bytes))
+        .orElseThrow(() -> new IllegalStateException("artifact of " + id + " is gone"));
+  }
+
+  /**
+   * Gives a person's word that the run's artifact, as it is now, may be published in this way. The word
+   * holds for an hour. Giving the same word again changes nothing.
+   *
+   * @param approver who, for the record
+   * @throws ConflictException if the run does not wait for approval
+   */
+  public Run approve(RunId id, String approver, PublishOptions options) {
+    return decide(
+        id,
+        run -> {
+          Artifact artifact = verified(run);
+          Approval.Terms terms = Approval.Terms.of(id, artifact, options);
+          Run.Publication publication = run.work().publication();
+          if (publication != null
+              && publication.approval().terms().equals(terms)
+              && run.state() != RunState.AWAITING_APPROVAL
+              && run.ending() == null) {
+            return null;
+          }
+          mustWait(run);
+          Approval approval =
+              signer.sign(terms, approver, clock.instant().plus(APPROVAL_HOLDS), random);
+          return new Decision(
+              run.with(run.work().with(Run.Publication.of(approval))).in(RunState.PUBLISHING),
+              new RunEvent.Approved(approval),
+              "publish");
+        });
+  }
+
+  /**
+   * Says no to the run's artifact.
+   *
+   * @param who for the record
+   * @throws ConflictException if the run does not wait for approval
+   */
+  public Run reject(RunId id, String who) {
+    return decide(
+        id,
+        run -> {
+          if (run.state() == RunState.REJECTED) {
+            return null;
+          }
+          mustWait(run);
+          return new Decision(
+              run.ended(RunState.REJECTED, Endings.rejected(who)), null, null);
+        });
+  }
+
+  /**
+   * Makes a new draft of a person's edits; it is verified like any other.
+   *
+   * @param changed files to replace or to add
+   * @param removed paths to take away
+   * @throws ConflictException if the run does not wait for a person, or the edit is not on its newest
+   *     draft
+   * @throws IllegalArgumentException if the files cannot be a draft
+   */
+  public Run edit(RunId id, int draft, Collection<SourceFile> changed, Set<String> removed) {
+    return decide(
+        id,
+        run -> {
+          mustWait(run);
+          int last = run.work().drafts().size();
+          if (draft != last) {
+            throw new ConflictException(
+                "The edit is on draft " + draft + ", the newest is " + last + ".",
+                "Take the newest draft and edit that.");
+          }
+          FileSet files = files(id, draft).with(changed, removed);
+          Draft edited =
+              new Draft(
+                  last + 1, Draft.Origin.PERSON, last, store.keep(files.toBytes()), List.of());
+          return new Decision(
+              run.with(run.work().with(edited)).in(RunState.VERIFYING),
+              new RunEvent.Drafted(
+                  edited, files.files().stream().map(SourceFile::path).toList()),
+              "verify");
+        });
+  }
+
+  /**
+   * Stops a run. One that nobody works on is over at once; else its worker is told, and stops within a
+   * second. From the upload on it is too late: the run then ends as it ends.
+   *
+   * @param who for the record
+   * @return the run now: {@link RunState#CANCELLED}, or still going until its worker heard
+   * @throws ConflictException if the run is over
+   */
+  public Run cancel(RunId id, String who) {
+    for (int race = 0; race < MAX_RACES; race++) {
+      Run run = existing(id);
+      if (run.state() == RunState.CANCELLED) {
+        return run;
+      }
+      Run.Publication publication = run.work().publication();
+      boolean uploading =
+          run.state() == RunState.PUBLISHING
+              && publication != null
+              && publication.uploads() > 0;
+      if (run.state().isFinal() || uploading) {
+        throw new ConflictException(
+            "Run " + id + " is " + run.state().label() + " and can no longer be cancelled.",
+            "Look at how it ended.");
+      }
+      if (store.requestCancel(id)) {
+        Hold hold = inHand.get(id);
+        if (hold != null) {
+          hold.stop();
+        }
+        return run;
+      }
+      Run ended = run.ended(RunState.CANCELLED, Endings.cancelled("by " + who));
+      if (store.decide(ended, List.of(RunEvent.State.of(ended)), null) == SaveResult.SAVED) {
+        return ended;
+      }
+    }
+    throw crowded(id);
+  }
+
+  // Working
+
+  /**
+   * Takes the next job, if there is one, and works on it in this thread until the run is over, waits
+   * for a person, must rest, or is somebody else's.
+   *
+   * @return the run that was worked on; empty if there was nothing to do
+   * @throws IllegalStateException if a port that work needs was not given
+   * @throws dev.packageforge.queue.QueueException if the store does not answer
+   * @throws InterruptedException if this thread is interrupted; the job has been given back
+   */
+  public Optional<Run> work() throws InterruptedException {
+    Optional<Lease> lease = queue.lease(timing.worker(), timing.lease());
+    return lease.isPresent() ? Optional.of(shift(lease.get())) : Optional.empty();
+  }
+
+  /** Waits until there might be work, at most {@code patience}. */
+  public void await(Duration patience) throws InterruptedException {
+    queue.await(patience);
+  }
+
+  /**
+   * Works on one run in this thread, through rests and other workers' leases, until it is over or waits
+   * for a person.
+   *
+   * @throws IllegalStateException if a port that work needs was not given
+   * @throws InterruptedException if this thread is interrupted; the job has been given back
+   */
+  public Run drive(RunId id) throws InterruptedException {
+    Run run = existing(id);
+    long seen = 0;
+    while (run.state().needsWorker()) {
+      Optional<Lease> lease = queue.lease(id, timing.worker(), timing.lease());
+      if (lease.isPresent()) {
+        run = shift(lease.get());
+      } else {
+        List<StoredEvent> news = store.events(id, seen, MAX_NEWS, LOOK_AGAIN);
+        seen = news.isEmpty() ? seen : news.get(news.size() - 1).cursor();
+        run = existing(id);
+      }
+    }
+    return run;
+  }
+
+  private Run shift(Lease lease) throws InterruptedException {
+    if (tools == null) {
+      queue.retry(lease, Duration.ZERO);
+      throw new IllegalStateException(
+          "to work, Forge needs a model, a sandbox, a toolchain, a registry and a catalog");
+    }
+    RunId id = lease.job().run();
+    Ports ports = new Ports(tools, queue, store, signer, timing);
+    try (Hold hold = new Hold(queue, lease, timing.lease(), timing.pulse());
+        EventSink sink = new EventSink(store, lease, timing.pulse())) {
+      inHand.put(id, hold);
+      try {
+        newShift(ports, hold, sink, existing(id)).work();
+      } catch (StaleLeaseException somebodyElseGoesOn) {
+        return existing(id);
+      } finally {
+        inHand.remove(id, hold);
+      }
+    }
+    return existing(id);
+  }
+
+  private RunShift newShift(Ports ports, Hold hold, EventSink sink, Run run) {
+    return new RunShift(ports, hold, sink, run);
+  }
+
+  // Deciding
+
+  /** What a person wants of a run, or null if it is so already. */
+  @FunctionalInterface
+  private interface Wish {
+    @Nullable Decision of(Run run);
+  }
+
+  /** The run as a person wants it, what to tell, and the kind of work that follows. */
+  private record Decision(Run run, @Nullable RunEvent event, @Nullable String work) {}
+
+  private Run decide(RunId id, Wish wish) {
+    for (int race = 0; race < MAX_RACES; race++) {
+      Run run = existing(id);
+      Decision decision = wish.of(run);
+      if (decision == null) {
+        return run;
+      }
+      Run next = decision.run();
+      RunEvent state = RunEvent.State.of(next);
+      List<RunEvent> events =
+          decision.event() == null ? List.of(state) : List.of(decision.event(), state);
+      Job job =
+          decision.work() == null ? null : Job.of(id, decision.work() + "-" + next.revision());
+      if (store.decide(next, events, job) == SaveResult.SAVED) {
+        return next;
+      }
+    }
+    throw crowded(id);
+  }
+
+  private Run existing(RunId id) {
+    return store
+        .find(id)
+        .orElseThrow(
+            () -> new ConflictException("There is no run " + id + ".", "Look at the list of runs."));
+  }
+
+  private static Artifact verified(Run run) {
+    return run.artifact()
+        .orElseThrow(
+            () ->
+                new ConflictException(
+                    "The newest draft of run " + run.id() + " has not passed its verification.",
+                    "Wait for it, or edit the draft."));
+  }
+
+  private static void mustWait(Run run) {
+    if (!run.state().waitsForPerson()) {
+      throw new ConflictException(
+          "Run " + run.id() + " is " + run.state().label() + " and waits for nobody.",
+          "Look at how it goes on.");
+    }
+  }
+
+  private static ConflictException crowded(RunId id) {
+    return new ConflictException(
+        "Run " + id + " changed each time it was looked at.", "Try again in a moment.");
+  }
+
+  /** Assembles a {@link Forge}. Not safe for use by many threads. */
+  public static final class Builder {
+    private @Nullable LanguageModel model;
+    private @Nullable Sandbox sandbox;
+    private @Nullable Toolchain toolchain;
+    private @Nullable PackageRegistry registry;
+    private @Nullable PackageCatalog catalog;
+    private @Nullable JobQueue queue;
+    private @Nullable RunStore store;
+    private @Nullable ApprovalSigner signer;
+    private Clock clock = Clock.systemUTC();
+    private RandomGenerator random = new SecureRandom();
+    private Pulse pulse = Pulse.threads();
+    private Duration lease = Duration.ofSeconds(30);
+    private String workerName = "worker";
+
+    private Builder() {}
+
+    /** Who plans, writes and repairs. Needed to work. */
+    public Builder model(LanguageModel model) {
+      this.model = requireNonNull(model);
+      return this;
+    }
+
+    /** Where drafts are verified. Needed to work. */
+    public Builder sandbox(Sandbox sandbox) {
+      this.sandbox = requireNonNull(sandbox);
+      return this;
+    }
+
+    /** What is known of the ecosystem. Needed to work. */
+    public Builder toolchain(Toolchain toolchain) {
+      this.toolchain = requireNonNull(toolchain);
+      return this;
+    }
+
+    /** Where to publish. Needed to work. */
+    public Builder registry(PackageRegistry registry) {
+      this.registry = requireNonNull(registry);
+      return this;
+    }
+
+    /** Where dependencies are looked up. Needed to work. */
+    public Builder catalog(PackageCatalog catalog) {
+      this.catalog = requireNonNull(catalog);
+      return this;
+    }
+
+    /** What outlives the process. Default: an {@link InMemoryStore}, which does not. */
+    public <S extends JobQueue & RunStore> Builder store(S store) {
+      this.queue = requireNonNull(store);
+      this.store = store;
+      return this;
+    }
+
+    /** Signs and checks approvals. Default: a key that only this object has. */
+    public Builder signer(ApprovalSigner signer) {
+      this.signer = requireNonNull(signer);
+      return this;
+    }
+
+    /** Tells the time. Default: the system's, in UTC. */
+    public Builder clock(Clock clock) {
+      this.clock = requireNonNull(clock);
+      return this;
+    }
+
+    /** Where ids, markers, nonces and jitter come from. Default: a {@link SecureRandom}. */
+    public Builder random(RandomGenerator random) {
+      this.random = requireNonNull(random);
+      return this;
+    }
+
+    /** How long a silent worker keeps a job. Default: 30 seconds; renewed at a third. */
+    public Builder lease(Duration lease) {
+      if (lease.compareTo(Duration.ofMillis(100)) < 0) {
+        throw new IllegalArgumentException("a lease must be at least 100 ms, was " + lease);
+      }
+      this.lease = lease;
+      return this;
+    }
+
+    /** What this worker is called, for people. Default: {@code worker}. */
+    public Builder workerName(String workerName) {
+      this.workerName = requireNonNull(workerName);
+      return this;
+    }
+
+    Builder pulse(Pulse pulse) {
+      this.pulse = pulse;
+      return this;
+    }
+
+    /** Opens nothing. */
+    public Forge build() {
+      return new Forge(this);
+    }
+
+    private Ports.@Nullable Tools tools() {
+      if (model == null
+          || sandbox == null
+          || toolchain == null
+          || registry == null
+          || catalog == null) {
+        return null;
+      }
+      return new Ports.Tools(model, sandbox, toolchain, registry, catalog);
+    }
+  }
+}

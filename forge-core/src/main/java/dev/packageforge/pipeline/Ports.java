@@ -1,0 +1,27 @@
+package dev.packageforge.pipeline;
+
+import dev.packageforge.ApprovalSigner;
+import dev.packageforge.llm.LanguageModel;
+import dev.packageforge.queue.JobQueue;
+import dev.packageforge.queue.RunStore;
+import dev.packageforge.registry.PackageCatalog;
+import dev.packageforge.registry.PackageRegistry;
+import dev.packageforge.sandbox.Sandbox;
+import dev.packageforge.toolchain.Toolchain;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/** Everything that work on a run needs. */
+record Ports(Tools tools, JobQueue queue, RunStore store, ApprovalSigner signer, Timing timing) {
+  /** What does the work. */
+  record Tools(
+      LanguageModel model,
+      Sandbox sandbox,
+      Toolchain toolchain,
+      PackageRegistry registry,
+      PackageCatalog catalog) {}
+
+  /** What time and chance come from. */
+  record Timing(Clock clock, RandomGenerator random, Pulse pulse, Duration lease, String worker) {}
+}

@@ -1,0 +1,185 @@
+package dev.packageforge.pipeline;
+
+import dev.packageforge.Approval;
+import dev.packageforge.Artifact;
+import dev.packageforge.Ending;
+import dev.packageforge.Ending.Reason;
+import dev.packageforge.PackedArtifact;
+import dev.packageforge.PublishOptions.Mode;
+import dev.packageforge.Release;
+import dev.packageforge.Run;
+import dev.packageforge.Run.Publication;
+import dev.packageforge.RunEvent;
+import dev.packageforge.RunState;
+import dev.packageforge.registry.PublishOutcome;
+import dev.packageforge.registry.PublishRequest;
+import dev.packageforge.registry.StoredVersion;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Brings approved bytes to the registry at most once, and says so only when the registry has been read
+ * back. The registry's immutable versions are the lock; each upload is in the record before it begins,
+ * and after one that was begun the registry is asked before anything else is done.
+ */
+final class Publishing {
+  /** Uploads at most; the second only when the registry was seen not to hold the first. */
+  private static final int MAX_UPLOADS = 2;
+
+  /** Rests, with a look after each, until an upload whose answer was lost counts as lost itself. */
+  private static final int PATIENCE = 3;
+
+  private final RunShift shift;
+  private final Run run;
+  private final Artifact artifact;
+  private final Publication publication;
+  private final Approval approval;
+
+  Publishing(RunShift shift) {
+    this.shift = shift;
+    this.run = shift.run();
+    this.artifact = run.artifact().orElseThrow();
+    this.publication = Objects.requireNonNull(run.work().publication());
+    this.approval = publication.approval();
+  }
+
+  void advance() throws InterruptedException {
+    boolean begun = publication.uploads() > 0;
+    // Instant.MIN: whose word it is and what for; whether it still holds is asked before an upload.
+    Optional<String> refusal = refusal(Instant.MIN);
+    if (!begun && refusal.isPresent()) {
+      refuse(refusal.get());
+      return;
+    }
+    Optional<StoredVersion> stored = shift.readBack(artifact.id());
+    if (stored.isPresent()) {
+      settle(stored.get());
+    } else if (begun && !surelyAbsent()) {
+      shift.rest("The registry does not show the upload yet.", Duration.ZERO);
+    } else if (publication.uploads() >= MAX_UPLOADS) {
+      shift.end(
+          new Ending(
+              Reason.REGISTRY_UNAVAILABLE,
+              "It is not known whether "
+                  + artifact.id()
+                  + " was published: the registry did not answer clearly and does not show it.",
+              "Look at the registry before trying again; the artifact is kept."));
+    } else {
+      upload();
+    }
+  }
+
+  private boolean surelyAbsent() {
+    return run.work().setbacks() >= PATIENCE;
+  }
+
+  private void upload() throws InterruptedException {
+    Optional<String> refusal = refusal(shift.ports.timing().clock().instant());
+    if (refusal.isPresent()) {
+      refuse(refusal.get());
+      return;
+    }
+    Optional<PackedArtifact> packed = packed();
+    if (packed.isEmpty()) {
+      shift.end(
+          new Ending(
+              Reason.ARTIFACT_CHANGED,
+              "What is stored is not what was approved; nothing was published.",
+              "Run it again; look for who can write to the store."));
+      return;
+    }
+    if (publication.uploads() == 0) {
+      shift.hold.renew();
+      shift.hold.cancellation().throwIfCancelled();
+    }
+    if (approval.terms().options().mode() != Mode.DRY_RUN) {
+      shift.checkpoint(RunShift.next(run.with(run.work().with(publication.uploading()))));
+    }
+    answer(
+        shift
+            .ports
+            .tools()
+            .registry()
+            .publish(new PublishRequest(packed.get(), approval.terms().options())));
+  }
+
+  private Optional<PackedArtifact> packed() {
+    return shift
+        .ports
+        .store()
+        .fetch(artifact.digest())
+        .flatMap(
+            bytes -> {
+              try {
+                return Optional.of(new PackedArtifact(artifact, bytes));
+              } catch (IllegalArgumentException other) {
+                return Optional.empty();
+              }
+            });
+  }
+
+  private void answer(PublishOutcome outcome) {
+    if (outcome instanceof PublishOutcome.NotSent dry) {
+      released(dry.location(), RunState.AWAITING_APPROVAL);
+    } else if (outcome instanceof PublishOutcome.Accepted accepted
+        && approval.terms().options().mode() == Mode.STAGE) {
+      released(accepted.message(), RunState.STAGED);
+    } else if (outcome instanceof PublishOutcome.NeedsSecondFactor factor) {
+      shift.end(
+          new Ending(
+              Reason.REGISTRY_SECOND_FACTOR,
+              factor.sentence(),
+              "Approve again with a one-time code."));
+    } else if (outcome instanceof PublishOutcome.Refused refused) {
+      shift.end(new Ending(Reason.REGISTRY_REFUSED, refused.sentence(), refused.remedy()));
+    }
+    // Accepted, there already, or unknown: the next turn reads back.
+  }
+
+  private void settle(StoredVersion stored) {
+    if (stored.digest().equals(artifact.digest())) {
+      released(
+          stored.location(),
+          approval.terms().options().mode() == Mode.DRY_RUN
+              ? RunState.AWAITING_APPROVAL
+              : RunState.PUBLISHED);
+    } else {
+      shift.end(
+          new Ending(
+              Reason.VERSION_EXISTS,
+              "The registry holds other bytes as " + artifact.id() + "; nothing was published.",
+              "Ask for the package under another name."));
+    }
+  }
+
+  private void released(String location, RunState state) {
+    Release release =
+        new Release(
+            artifact.id(),
+            artifact.digest(),
+            approval.terms().options().mode(),
+            location,
+            shift.ports.timing().clock().instant());
+    Run now = shift.run();
+    Publication latest = Objects.requireNonNull(now.work().publication());
+    shift.checkpoint(
+        now.with(now.work().with(latest.released(release))).in(state),
+        new RunEvent.Released(release));
+  }
+
+  private Optional<String> refusal(Instant now) {
+    Approval.Terms terms =
+        Approval.Terms.of(run.id(), artifact, approval.terms().options());
+    return shift.refusal(approval, terms, now);
+  }
+
+  private void refuse(String sentence) {
+    shift.end(
+        new Ending(
+            Reason.APPROVAL_REFUSED,
+            "Nothing was published: " + sentence + ".",
+            "Approve the artifact as it is now."));
+  }
+}

@@ -1,0 +1,50 @@
+package dev.packageforge.pipeline;
+
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** Does small things again and again while work goes on: renews the lease, sends events. */
+@FunctionalInterface
+interface Pulse {
+  /** Runs a task each {@code period} until the beat is closed. The task must not throw. */
+  Beat every(Duration period, Runnable task);
+
+  /** Something that goes on. */
+  @FunctionalInterface
+  interface Beat extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Never beats: who works must renew by working. */
+  static Pulse none() {
+    return (period, task) -> () -> {};
+  }
+
+  /** Two daemon threads, started at the first beat. */
+  static Pulse threads() {
+    ScheduledThreadPoolExecutor executor =
+        new ScheduledThreadPoolExecutor(
+            2,
+            task -> {
+              Thread thread = new Thread(task, "forge-pulse");
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.setRemoveOnCancelPolicy(true);
+    executor.setKeepAliveTime(10, TimeUnit.SECONDS);
+    executor.allowCoreThreadTimeOut(true);
+    return on(executor);
+  }
+
+  private static Pulse on(ScheduledExecutorService executor) {
+    return (period, task) -> {
+      var beat =
+          executor.scheduleWithFixedDelay(
+              task, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+      return () -> beat.cancel(false);
+    };
+  }
+}
