@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Collects what is only to be watched, text of files and log lines, and appends it in batches. What it
- * cannot append it drops: it is no checkpoint. Safe for use by many threads.
+ * Collects what is only to be watched, text of files and log lines, and appends it in batches. What
+ * it cannot append it drops: it is no checkpoint. Safe for use by many threads.
  */
 final class EventSink implements AutoCloseable {
   private static final Duration FLUSH_EACH = Duration.ofMillis(50);

@@ -43,9 +43,9 @@ import org.jspecify.annotations.Nullable;
  * The door to Package Forge: takes requests, works on them, asks for approval, publishes.
  *
  * <p>Asking ({@link #submit}, {@link #events}, {@link #approve}, {@link #cancel}, …) needs only a
- * store; working ({@link #work}, {@link #drive}) needs all ports. Both may happen in one process or in
- * many that share a store. Safe for use by many threads. Opens nothing by itself and closes nothing:
- * the ports are their builder's.
+ * store; working ({@link #work}, {@link #drive}) needs all ports. Both may happen in one process or
+ * in many that share a store. Safe for use by many threads. Opens nothing by itself and closes
+ * nothing: the ports are their builder's.
  */
 public final class Forge {
   private static final Duration APPROVAL_HOLDS = Duration.ofHours(1);
@@ -75,8 +75,7 @@ public final class Forge {
     }
     this.signer = builder.signer == null ? ApprovalSigner.ephemeral(random) : builder.signer;
     this.tools = builder.tools();
-    this.timing =
-        new Ports.Timing(clock, random, builder.pulse, builder.lease, builder.workerName);
+    this.timing = new Ports.Timing(clock, random, builder.pulse, builder.lease, builder.workerName);
   }
 
   /** Everything has a default but the ports that work needs. */
@@ -149,8 +148,8 @@ public final class Forge {
   }
 
   /**
-   * Gives a person's word that the run's artifact, as it is now, may be published in this way. The word
-   * holds for an hour. Giving the same word again changes nothing.
+   * Gives a person's word that the run's artifact, as it is now, may be published in this way. The
+   * word holds for an hour. Giving the same word again changes nothing.
    *
    * @param approver who, for the record
    * @throws ConflictException if the run does not wait for approval
@@ -192,8 +191,7 @@ public final class Forge {
             return null;
           }
           mustWait(run);
-          return new Decision(
-              run.ended(RunState.REJECTED, Endings.rejected(who)), null, null);
+          return new Decision(run.ended(RunState.REJECTED, Endings.rejected(who)), null, null);
         });
   }
 
@@ -202,8 +200,8 @@ public final class Forge {
    *
    * @param changed files to replace or to add
    * @param removed paths to take away
-   * @throws ConflictException if the run does not wait for a person, or the edit is not on its newest
-   *     draft
+   * @throws ConflictException if the run does not wait for a person, or the edit is not on its
+   *     newest draft
    * @throws IllegalArgumentException if the files cannot be a draft
    */
   public Run edit(RunId id, int draft, Collection<SourceFile> changed, Set<String> removed) {
@@ -223,15 +221,14 @@ public final class Forge {
                   last + 1, Draft.Origin.PERSON, last, store.keep(files.toBytes()), List.of());
           return new Decision(
               run.with(run.work().with(edited)).in(RunState.VERIFYING),
-              new RunEvent.Drafted(
-                  edited, files.files().stream().map(SourceFile::path).toList()),
+              new RunEvent.Drafted(edited, files.files().stream().map(SourceFile::path).toList()),
               "verify");
         });
   }
 
   /**
-   * Stops a run. One that nobody works on is over at once; else its worker is told, and stops within a
-   * second. From the upload on it is too late: the run then ends as it ends.
+   * Stops a run. One that nobody works on is over at once; else its worker is told, and stops
+   * within a second. From the upload on it is too late: the run then ends as it ends.
    *
    * @param who for the record
    * @return the run now: {@link RunState#CANCELLED}, or still going until its worker heard
@@ -245,9 +242,7 @@ public final class Forge {
       }
       Run.Publication publication = run.work().publication();
       boolean uploading =
-          run.state() == RunState.PUBLISHING
-              && publication != null
-              && publication.uploads() > 0;
+          run.state() == RunState.PUBLISHING && publication != null && publication.uploads() > 0;
       if (run.state().isFinal() || uploading) {
         throw new ConflictException(
             "Run " + id + " is " + run.state().label() + " and can no longer be cancelled.",
@@ -271,8 +266,8 @@ public final class Forge {
   // Working
 
   /**
-   * Takes the next job, if there is one, and works on it in this thread until the run is over, waits
-   * for a person, must rest, or is somebody else's.
+   * Takes the next job, if there is one, and works on it in this thread until the run is over,
+   * waits for a person, must rest, or is somebody else's.
    *
    * @return the run that was worked on; empty if there was nothing to do
    * @throws IllegalStateException if a port that work needs was not given
@@ -290,8 +285,8 @@ public final class Forge {
   }
 
   /**
-   * Works on one run in this thread, through rests and other workers' leases, until it is over or waits
-   * for a person.
+   * Works on one run in this thread, through rests and other workers' leases, until it is over or
+   * waits for a person.
    *
    * @throws IllegalStateException if a port that work needs was not given
    * @throws InterruptedException if this thread is interrupted; the job has been given back
@@ -373,7 +368,8 @@ public final class Forge {
     return store
         .find(id)
         .orElseThrow(
-            () -> new ConflictException("There is no run " + id + ".", "Look at the list of runs."));
+            () ->
+                new ConflictException("There is no run " + id + ".", "Look at the list of runs."));
   }
 
   private static Artifact verified(Run run) {

@@ -135,7 +135,8 @@ final class Prompts {
     text.append("summary: ").append(plan.summary()).append('\n');
     plan.files().forEach(f -> text.append("file: " + f.path() + " (" + f.purpose() + ")\n"));
     plan.behaviours().forEach(b -> text.append("behaviour: " + b + "\n"));
-    plan.dependencies().forEach(d -> text.append("dependency: " + d.name() + " " + d.range() + "\n"));
+    plan.dependencies()
+        .forEach(d -> text.append("dependency: " + d.name() + " " + d.range() + "\n"));
     return text.toString();
   }
 

@@ -20,9 +20,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Brings approved bytes to the registry at most once, and says so only when the registry has been read
- * back. The registry's immutable versions are the lock; each upload is in the record before it begins,
- * and after one that was begun the registry is asked before anything else is done.
+ * Brings approved bytes to the registry at most once, and says so only when the registry has been
+ * read back. The registry's immutable versions are the lock; each upload is in the record before it
+ * begins, and after one that was begun the registry is asked before anything else is done.
  */
 final class Publishing {
   /** Uploads at most; the second only when the registry was seen not to hold the first. */
@@ -170,8 +170,7 @@ final class Publishing {
   }
 
   private Optional<String> refusal(Instant now) {
-    Approval.Terms terms =
-        Approval.Terms.of(run.id(), artifact, approval.terms().options());
+    Approval.Terms terms = Approval.Terms.of(run.id(), artifact, approval.terms().options());
     return shift.refusal(approval, terms, now);
   }
 

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads files out of a model's answer while it is given. A file is what stands between {@code @@@
- * MARKER file PATH} and {@code @@@ MARKER end}, where the marker is a random word of this one call, so
- * that nothing in a file can be taken for it. What is refused becomes a finding, and nothing of it is
- * kept; all other files are.
+ * MARKER file PATH} and {@code @@@ MARKER end}, where the marker is a random word of this one call,
+ * so that nothing in a file can be taken for it. What is refused becomes a finding, and nothing of
+ * it is kept; all other files are.
  *
  * <p>For one thread.
  */

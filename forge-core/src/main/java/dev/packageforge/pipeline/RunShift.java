@@ -20,7 +20,6 @@ import dev.packageforge.Verdict;
 import dev.packageforge.llm.LanguageModelException;
 import dev.packageforge.llm.ModelListener;
 import dev.packageforge.llm.ModelRequest;
-import dev.packageforge.llm.ModelRequest.Purpose;
 import dev.packageforge.queue.QueueException;
 import dev.packageforge.queue.SaveResult;
 import dev.packageforge.registry.CatalogEntry;
@@ -393,8 +392,7 @@ class RunShift {
   final void rest(String why, Duration atLeast) {
     int setbacks = run.work().setbacks() + 1;
     Duration length = longer(jitter(setbacks), atLeast);
-    note(
-        next(run.with(run.work().withSetbacks(setbacks))), new RunEvent.Postponed(why, length));
+    note(next(run.with(run.work().withSetbacks(setbacks))), new RunEvent.Postponed(why, length));
     rest = length;
   }
 

@@ -1,6 +1,6 @@
 /**
- * A run from the request to the release. {@link dev.packageforge.pipeline.Forge} is the door; the rest
- * is how it works.
+ * A run from the request to the release. {@link dev.packageforge.pipeline.Forge} is the door; the
+ * rest is how it works.
  *
  * <pre>{@code
  * Forge forge = Forge.builder().model(model).sandbox(sandbox).toolchain(toolchain)

@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes jobs and works on them until it is closed. A job that is in work when it closes is interrupted
- * and given back, for this or another worker to go on with from the last checkpoint. Safe for use by
- * many threads.
+ * Takes jobs and works on them until it is closed. A job that is in work when it closes is
+ * interrupted and given back, for this or another worker to go on with from the last checkpoint.
+ * Safe for use by many threads.
  */
 public final class ForgeWorker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ForgeWorker.class);
@@ -87,8 +87,8 @@ public final class ForgeWorker implements AutoCloseable {
   }
 
   /**
-   * Takes no more jobs, gives back those in work, and waits for the threads to end, at most as long as
-   * was set. If this thread is interrupted, it returns at once and stays interrupted.
+   * Takes no more jobs, gives back those in work, and waits for the threads to end, at most as long
+   * as was set. If this thread is interrupted, it returns at once and stays interrupted.
    */
   @Override
   public void close() {
