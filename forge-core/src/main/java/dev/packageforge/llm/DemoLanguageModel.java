@@ -1,0 +1,178 @@
+package dev.packageforge.llm;
+
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
+import dev.packageforge.Cancellation;
+import dev.packageforge.llm.Cassette.Call;
+import dev.packageforge.llm.Cassette.Demo;
+import dev.packageforge.llm.LanguageModelException.Reason;
+import java.text.Normalizer;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Plays a few recorded packages, so that everything can be tried without an account, and says so.
+ *
+ * <p>A request is answered if it is about a package that was recorded: its prompt word for word, or
+ * any request all of whose words the recording knows, one of its key words among them. Common words
+ * do not count, nor do case, punctuation and the plural's s. If several recordings fit, the one
+ * whose key words are named most often answers, and of equals the first. Anything else is {@link
+ * Reason#DECLINED} with the list of what can be asked.
+ *
+ * <p>Immutable: the answer follows from the request alone, so the same step is answered the same
+ * way after a crash.
+ */
+public final class DemoLanguageModel implements LanguageModel {
+  private static final ModelInfo INFO = new ModelInfo("demo", true, null);
+  private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\p{L}\\p{N}]+");
+  private static final Pattern ACCENTS = Pattern.compile("\\p{M}+");
+  private static final Set<String> COMMON =
+      Stream.of(
+              "a an the this that which and or of for from to in into on at by with as like",
+              "i me my we us our you your it its is are be so one some new small little simple tiny",
+              "please can could would should may want need have make makes making made build create",
+              "write generate give get let do does package library module")
+          .flatMap(line -> Stream.of(line.split(" ")))
+          .map(DemoLanguageModel::stem)
+          .collect(toUnmodifiableSet());
+
+  private final List<Entry> entries;
+  private final CassettePlayer player;
+
+  private DemoLanguageModel(List<Entry> entries, CassettePlayer player) {
+    this.entries = entries;
+    this.player = player;
+  }
+
+  /**
+   * Plays these recordings at once.
+   *
+   * @throws IllegalArgumentException if there are none, or if one does not say whom it answers
+   */
+  public static DemoLanguageModel of(List<Cassette> cassettes) {
+    if (cassettes.isEmpty()) {
+      throw new IllegalArgumentException("a demo needs a recording");
+    }
+    return new DemoLanguageModel(
+        cassettes.stream().map(Entry::of).toList(), new CassettePlayer(0, Pause.REAL));
+  }
+
+  /**
+   * The same in time with the recordings.
+   *
+   * @param pace what recorded times are multiplied by: 1 as a model would, 0.5 twice as fast, 0 at
+   *     once
+   */
+  public DemoLanguageModel pace(double pace) {
+    return new DemoLanguageModel(entries, new CassettePlayer(pace, Pause.REAL));
+  }
+
+  /** What can be asked: the prompts of the recordings, in order. */
+  public List<String> prompts() {
+    return entries.stream().map(entry -> entry.demo().prompt()).toList();
+  }
+
+  /** Called {@code demo}, and free of charge. */
+  @Override
+  public ModelInfo info() {
+    return INFO;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws LanguageModelException {@link Reason#DECLINED} if nothing was recorded that answers
+   */
+  @Override
+  public ModelReply generate(
+      ModelRequest request, ModelListener listener, Cancellation cancellation)
+      throws InterruptedException {
+    CassettePlayer.stopIfAsked(cancellation);
+    Entry entry = find(request.prompt().subject());
+    return player.play(
+        entry.call(request.id().step()), request.prompt().marker(), listener, cancellation);
+  }
+
+  private Entry find(String subject) {
+    for (Entry entry : entries) {
+      if (entry.demo().prompt().equalsIgnoreCase(subject.strip())) {
+        return entry;
+      }
+    }
+    Set<String> words = topic(subject);
+    Entry best = null;
+    long most = 0;
+    for (Entry entry : entries) {
+      long named = words.stream().filter(entry.key()::contains).count();
+      if (named > most && entry.words().containsAll(words)) {
+        best = entry;
+        most = named;
+      }
+    }
+    if (best == null) {
+      throw new LanguageModelException(
+          Reason.DECLINED,
+          "the demo model plays recordings and knows only: "
+              + prompts().stream().map(prompt -> "\"" + prompt + "\"").collect(joining(", ")),
+          "use one of these prompts; a live model comes with the Gemini adapter");
+    }
+    return best;
+  }
+
+  /** The words that say what a text is about. */
+  private static Set<String> topic(String text) {
+    String plain = Normalizer.normalize(text.toLowerCase(Locale.ROOT), Normalizer.Form.NFD);
+    Set<String> words = new LinkedHashSet<>();
+    for (String word : BETWEEN_WORDS.split(ACCENTS.matcher(plain).replaceAll(""), -1)) {
+      String stem = stem(word);
+      if (!stem.isEmpty() && !COMMON.contains(stem)) {
+        words.add(stem);
+      }
+    }
+    return words;
+  }
+
+  /** Without the plural's s; too short words and those in ss keep theirs. */
+  private static String stem(String word) {
+    boolean plural = word.length() > 3 && word.endsWith("s") && !word.endsWith("ss");
+    return plural ? word.substring(0, word.length() - 1) : word;
+  }
+
+  /** A recording, ready to be looked up. */
+  private record Entry(Demo demo, Set<String> words, Set<String> key, List<Call> calls) {
+    static Entry of(Cassette cassette) {
+      Demo demo = cassette.demo();
+      if (demo == null) {
+        throw new IllegalArgumentException("a recording for the demo must start with its header");
+      }
+      Set<String> key = topic(String.join(" ", demo.key()));
+      if (key.isEmpty()) {
+        throw new IllegalArgumentException(
+            "the key words of \"" + demo.title() + "\" are all too common");
+      }
+      return new Entry(demo, topic(String.join(" ", demo.words())), key, cassette.calls());
+    }
+
+    Call call(String step) {
+      for (Call call : calls) {
+        if (call.step().equals(step)) {
+          return call;
+        }
+      }
+      throw new LanguageModelException(
+          Reason.DECLINED,
+          "the demo's recording \""
+              + demo.title()
+              + "\" has no step "
+              + step
+              + "; it has "
+              + calls.stream().map(Call::step).collect(joining(", ")),
+          "start a new run with the prompt \"" + demo.prompt() + "\"");
+    }
+  }
+}
