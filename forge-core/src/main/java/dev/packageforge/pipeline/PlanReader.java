@@ -33,7 +33,7 @@ final class PlanReader {
     } catch (JsonProcessingException e) {
       return Optional.empty();
     }
-    String name = text(json, "name");
+    String name = json.path("name").asText("");
     if (!isName(name)) {
       return Optional.empty();
     }

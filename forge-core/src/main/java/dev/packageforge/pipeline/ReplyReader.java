@@ -73,15 +73,17 @@ final class ReplyReader {
    */
   void add(String delta) {
     read += delta.length();
-    if (read > MAX_ANSWER || findings.size() >= MAX_FINDINGS) {
-      refuse("answer-too-long", "", "The answer is longer or worse than can be read.", "");
-      throw new AnswerTooLongException();
+    if (read > MAX_ANSWER) {
+      stop();
     }
     int from = 0;
     for (int end = delta.indexOf('\n'); end >= 0; end = delta.indexOf('\n', from)) {
       line.append(delta, from, end);
       from = end + 1;
       endLine();
+      if (findings.size() >= MAX_FINDINGS) {
+        stop();
+      }
     }
     line.append(delta, from, delta.length());
     if (line.length() > SourceFile.MAX_BYTES) {
@@ -92,9 +94,19 @@ final class ReplyReader {
     }
   }
 
+  private void stop() {
+    findings.add(
+        Finding.error(
+            "answer-too-long",
+            "",
+            "The answer is longer or worse than can be read.",
+            "Write a smaller package."));
+    throw new AnswerTooLongException();
+  }
+
   /** The answer is over. */
   void end() {
-    if (line.length() > 0) {
+    if (!line.isEmpty()) {
       endLine();
     }
     if (open != null) {
@@ -104,6 +116,13 @@ final class ReplyReader {
           "The answer ended before this file did.",
           "Give the whole file, with its end line.");
       open = null;
+    }
+    if (files.isEmpty() && deleted.isEmpty() && findings.isEmpty()) {
+      refuse(
+          "answer-without-files",
+          "",
+          "The answer holds no file.",
+          "Give each file between its marker lines.");
     }
   }
 
@@ -115,11 +134,6 @@ final class ReplyReader {
   /** What was refused, and why. */
   List<Finding> findings() {
     return List.copyOf(findings);
-  }
-
-  /** Whether the answer held anything at all. */
-  boolean isEmpty() {
-    return files.isEmpty() && deleted.isEmpty();
   }
 
   /** The files as they are after this answer. */
