@@ -1,0 +1,116 @@
+package dev.packageforge.npm;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.packageforge.Text;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A package.json, read with suspicion: one JSON object, no key twice, not too large. Immutable. */
+final class Manifest {
+  static final String FILE = "package.json";
+
+  /** Every way to state what npm would install along. */
+  static final List<String> DEPENDENCY_SECTIONS =
+      List.of("dependencies", "peerDependencies", "optionalDependencies", "devDependencies");
+
+  private static final int MAX_CHARACTERS = 256 * 1024;
+  private static final int MAX_DEPTH = 40;
+  private static final ObjectReader READER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build()
+          .readerFor(JsonNode.class);
+
+  private final JsonNode json;
+
+  private Manifest(JsonNode json) {
+    this.json = json;
+  }
+
+  static Manifest parse(String text) throws UnreadableManifestException {
+    if (text.length() > MAX_CHARACTERS) {
+      throw new UnreadableManifestException(
+          "package.json is longer than " + MAX_CHARACTERS + " characters", 0);
+    }
+    try {
+      JsonNode json = READER.readTree(text);
+      if (!json.isObject()) {
+        throw new UnreadableManifestException("package.json is not a JSON object", 1);
+      }
+      return new Manifest(json);
+    } catch (JsonProcessingException e) {
+      int line = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getLineNr());
+      throw new UnreadableManifestException(
+          "package.json is not valid JSON: " + Text.visible(e.getOriginalMessage(), 200), line);
+    }
+  }
+
+  String name() {
+    return text("name");
+  }
+
+  String version() {
+    return text("version");
+  }
+
+  /** The text of a field; empty if it has none. */
+  String text(String field) {
+    return json.path(field).asText("");
+  }
+
+  /** A field as it is; a missing node if there is none. */
+  JsonNode field(String field) {
+    return json.path(field);
+  }
+
+  boolean has(String field) {
+    return json.hasNonNull(field);
+  }
+
+  /** Whether {@code .js} files are ECMAScript modules. */
+  boolean isModule() {
+    return text("type").equals("module");
+  }
+
+  /** Names and ranges of one section, in order; what is no text becomes the empty range. */
+  Map<String, String> dependencies(String section) {
+    return texts(section);
+  }
+
+  /** Whether installing this package fetches others. */
+  boolean needsOthers(boolean withDevelopment) {
+    return DEPENDENCY_SECTIONS.stream()
+        .filter(section -> withDevelopment || !section.equals("devDependencies"))
+        .anyMatch(section -> !dependencies(section).isEmpty());
+  }
+
+  /** Scripts by name, in order. */
+  Map<String, String> scripts() {
+    return texts("scripts");
+  }
+
+  boolean hasBuild() {
+    return scripts().containsKey("build");
+  }
+
+  private Map<String, String> texts(String field) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> each : json.path(field).properties()) {
+      texts.put(each.getKey(), each.getValue().isTextual() ? each.getValue().asText() : "");
+    }
+    return texts;
+  }
+}

@@ -1,0 +1,206 @@
+package dev.packageforge.npm;
+
+import dev.packageforge.Artifact;
+import dev.packageforge.PackageId;
+import dev.packageforge.SourceFile;
+import dev.packageforge.Text;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+
+/**
+ * Reads a tarball that may want to harm its reader. It is read once, as a stream; what it holds is
+ * judged by the entries' own type flags, because npm itself drops or turns into something else what
+ * it does not like, and reports success.
+ */
+final class TarballInspector {
+  static final int MAX_ENTRIES = 5_000;
+  static final long MAX_FILE = 16L * 1024 * 1024;
+  static final long MAX_TOTAL = 64L * 1024 * 1024;
+
+  private static final String ROOT = "package";
+  private static final int BLOCK = 512;
+  private static final long SUSPICIOUS_SIZE = 4L * 1024 * 1024;
+  private static final int SUSPICIOUS_RATIO = 200;
+  private static final int SPECIAL_BITS = 07000;
+
+  private final Map<String, Artifact.Entry> files = new TreeMap<>();
+
+  /** Every path and every folder above one, in one case, with the spelling that was used. */
+  private final Map<String, String> spellings = new HashMap<>();
+
+  private String manifest = "";
+
+  private TarballInspector() {}
+
+  /**
+   * Reads all of it.
+   *
+   * @param expected the name and version that it must have
+   * @throws BadTarballException if there is anything about it that we would not hand on
+   */
+  static Tarball inspect(byte[] bytes, PackageId expected) throws BadTarballException {
+    TarballInspector inspector = new TarballInspector();
+    try {
+      inspector.read(bytes);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new BadTarballException(
+          "it cannot be read: " + Text.visible(String.valueOf(e.getMessage()), 200), e);
+    }
+    return inspector.conclude(expected);
+  }
+
+  private void read(byte[] bytes) throws IOException, BadTarballException {
+    ByteArrayInputStream packed = new ByteArrayInputStream(bytes);
+    try (GzipCompressorInputStream gzip =
+        GzipCompressorInputStream.builder()
+            .setInputStream(packed)
+            .setDecompressConcatenated(false)
+            .get()) {
+      long limit = MAX_TOTAL + (long) MAX_ENTRIES * 2 * BLOCK;
+      UnpackedStream unpacked = new UnpackedStream(gzip, limit);
+      TarArchiveInputStream tar =
+          new TarArchiveInputStream(
+              unpacked, BLOCK, BLOCK, StandardCharsets.UTF_8.name(), /* lenient= */ false);
+      int entries = 0;
+      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        if (++entries > MAX_ENTRIES) {
+          throw new BadTarballException("it has more than " + MAX_ENTRIES + " entries");
+        }
+        accept(entry, tar);
+        refuseBomb(unpacked.count(), bytes.length);
+      }
+      finish(unpacked, packed);
+    }
+  }
+
+  private static void refuseBomb(long unpacked, long packed) throws BadTarballException {
+    if (unpacked > SUSPICIOUS_SIZE && unpacked / Math.max(1, packed) > SUSPICIOUS_RATIO) {
+      throw new BadTarballException(
+          "it unpacks to more than " + SUSPICIOUS_RATIO + " times its size");
+    }
+  }
+
+  /** What follows the last entry must be zeros, at least two blocks, and then nothing. */
+  private static void finish(UnpackedStream unpacked, InputStream packed)
+      throws IOException, BadTarballException {
+    if (unpacked.zeros() < BLOCK) {
+      throw new BadTarballException("its end is missing");
+    }
+    byte[] rest = unpacked.readAllBytes();
+    for (byte each : rest) {
+      if (each != 0) {
+        throw new BadTarballException("something is hidden behind its end");
+      }
+    }
+    if (unpacked.zeros() < 2L * BLOCK) {
+      throw new BadTarballException("its end is missing");
+    }
+    if (packed.read() >= 0) {
+      throw new BadTarballException("something follows the compressed data");
+    }
+  }
+
+  private void accept(TarArchiveEntry entry, InputStream content)
+      throws IOException, BadTarballException {
+    String name = entry.getName();
+    String shown = "\"" + Text.visible(name, 120) + "\"";
+    byte type = entry.getLinkFlag();
+    boolean folder = type == TarConstants.LF_DIR;
+    if (!folder && type != TarConstants.LF_NORMAL && type != TarConstants.LF_OLDNORM) {
+      throw new BadTarballException(shown + " is neither a file nor a folder");
+    }
+    if (entry.isSparse() || (!folder && name.endsWith("/"))) {
+      throw new BadTarballException(shown + " is not a plain file");
+    }
+    if ((entry.getMode() & SPECIAL_BITS) != 0) {
+      throw new BadTarballException(shown + " has a special permission bit");
+    }
+    String path = path(name, shown, folder);
+    if (path.isEmpty()) {
+      return;
+    }
+    remember(path, shown, folder);
+    if (!folder) {
+      file(path, shown, entry.getSize(), content);
+    }
+  }
+
+  /** The path below the root; empty for the root itself. */
+  private static String path(String name, String shown, boolean folder) throws BadTarballException {
+    String whole = folder && name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
+    if (folder && whole.equals(ROOT)) {
+      return "";
+    }
+    if (SourceFile.pathProblem(whole).isPresent()) {
+      throw new BadTarballException(shown + " is not a path that is safe everywhere");
+    }
+    if (!whole.startsWith(ROOT + "/")) {
+      throw new BadTarballException(shown + " is not below \"" + ROOT + "\"");
+    }
+    return whole.substring(ROOT.length() + 1);
+  }
+
+  private void remember(String path, String shown, boolean folder) throws BadTarballException {
+    for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+      String above = path.substring(0, slash);
+      String known = spellings.putIfAbsent(folded(above), above + "/");
+      if (known != null && !known.equals(above + "/")) {
+        throw new BadTarballException(shown + " meets \"" + Text.visible(known) + "\"");
+      }
+    }
+    String spelling = folder ? path + "/" : path;
+    String known = spellings.putIfAbsent(folded(path), spelling);
+    if (known != null && !(folder && known.equals(spelling))) {
+      throw new BadTarballException(shown + " is there twice on some systems");
+    }
+  }
+
+  private static String folded(String path) {
+    return path.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+  }
+
+  private void file(String path, String shown, long size, InputStream content)
+      throws IOException, BadTarballException {
+    if (size > MAX_FILE) {
+      throw new BadTarballException(shown + " has more than " + MAX_FILE + " bytes");
+    }
+    byte[] bytes = content.readNBytes((int) size);
+    if (bytes.length != size) {
+      throw new BadTarballException(shown + " is cut off");
+    }
+    files.put(path, new Artifact.Entry(path, size));
+    if (path.equals(Manifest.FILE)) {
+      manifest = new String(bytes, StandardCharsets.UTF_8);
+    }
+  }
+
+  private Tarball conclude(PackageId expected) throws BadTarballException {
+    if (!files.containsKey(Manifest.FILE)) {
+      throw new BadTarballException("it has no " + ROOT + "/" + Manifest.FILE);
+    }
+    try {
+      Manifest read = Manifest.parse(manifest);
+      if (!read.name().equals(expected.name()) || !read.version().equals(expected.version())) {
+        throw new BadTarballException(
+            "its package.json says "
+                + Text.visible(read.name() + "@" + read.version(), 120)
+                + ", not "
+                + expected);
+      }
+      return new Tarball(expected, read, List.copyOf(files.values()));
+    } catch (UnreadableManifestException e) {
+      throw new BadTarballException("its " + e.getMessage(), e);
+    }
+  }
+}
