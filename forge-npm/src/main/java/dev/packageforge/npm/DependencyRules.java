@@ -1,0 +1,89 @@
+package dev.packageforge.npm;
+
+import dev.packageforge.Finding;
+import dev.packageforge.PackagePlan;
+import dev.packageforge.Text;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What a package may build on: what the plan names, from the registry, in bounded versions. */
+final class DependencyRules {
+  private DependencyRules() {}
+
+  /** What is wrong with one stated dependency. */
+  static List<Finding> check(String where, String name, String range) {
+    List<Finding> findings = new ArrayList<>();
+    if (!PackageName.mayExist(name)) {
+      findings.add(
+          Finding.error(
+              "dependency-name",
+              where,
+              "\"" + Text.visible(name, 80) + "\" cannot be the name of a package.",
+              "Name a package of the registry."));
+    }
+    VersionRange.problem(range)
+        .ifPresent(
+            problem ->
+                findings.add(
+                    Finding.error(
+                        "dependency-source",
+                        where,
+                        "The dependency \""
+                            + Text.visible(name, 80)
+                            + "\" is not taken from the registry in known versions: "
+                            + problem
+                            + ".",
+                        "State a range such as \"^1.2.3\"; no addresses, folders, tags or"
+                            + " \"*\".")));
+    if (VersionRange.isOpenEnded(range)) {
+      findings.add(
+          Finding.warning(
+              "dependency-open-ended",
+              where,
+              "The range of \"" + Text.visible(name, 80) + "\" takes every later version.",
+              "State a range such as \"^1.2.3\"."));
+    }
+    return findings;
+  }
+
+  /** What is wrong with the dependencies of a manifest. */
+  static List<Finding> check(Manifest manifest, PackagePlan plan) {
+    Set<String> planned =
+        plan.dependencies().stream()
+            .map(PackagePlan.PlannedDependency::name)
+            .collect(Collectors.toSet());
+    List<Finding> findings = new ArrayList<>();
+    for (String section : Manifest.DEPENDENCY_SECTIONS) {
+      manifest
+          .dependencies(section)
+          .forEach(
+              (name, range) -> {
+                findings.addAll(check(Manifest.FILE, name, range));
+                if (!planned.contains(name)) {
+                  findings.add(unplanned(section, name));
+                }
+              });
+    }
+    for (String bundle : List.of("bundleDependencies", "bundledDependencies")) {
+      if (manifest.has(bundle)) {
+        findings.add(
+            Finding.error(
+                "dependency-bundled",
+                Manifest.FILE,
+                "\"" + bundle + "\" packs other packages into this one.",
+                "Remove the field."));
+      }
+    }
+    return findings;
+  }
+
+  private static Finding unplanned(String section, String name) {
+    return Finding.error(
+        "dependency-not-planned",
+        Manifest.FILE,
+        "\"" + Text.visible(name, 80) + "\" in \"" + section + "\" is not in the plan.",
+        "Do without it; only the plan's dependencies were looked up.");
+  }
+}

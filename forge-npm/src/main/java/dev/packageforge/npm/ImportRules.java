@@ -1,0 +1,147 @@
+package dev.packageforge.npm;
+
+import dev.packageforge.FileSet;
+import dev.packageforge.Finding;
+import dev.packageforge.SourceFile;
+import dev.packageforge.Text;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Whether everything that the files import is there. */
+final class ImportRules {
+  private static final Pattern SCRIPT = Pattern.compile(".*\\.[cm]?[jt]s");
+  private static final Pattern DECLARATION = Pattern.compile(".*\\.d\\.[cm]?ts");
+
+  private final Manifest manifest;
+  private final Set<String> paths;
+  private final List<Finding> findings = new ArrayList<>();
+
+  private ImportRules(Manifest manifest, Set<String> paths) {
+    this.manifest = manifest;
+    this.paths = paths;
+  }
+
+  static List<Finding> check(Manifest manifest, FileSet files, Set<String> paths) {
+    ImportRules rules = new ImportRules(manifest, paths);
+    for (SourceFile file : files) {
+      if (SCRIPT.matcher(file.path()).matches() && paths.contains(file.path())) {
+        ImportScanner.imports(JsLexer.tokens(file.content()))
+            .forEach(found -> rules.one(file.path(), found));
+      }
+    }
+    return rules.findings;
+  }
+
+  private void one(String path, ImportScanner.Import found) {
+    String where = path + ":" + found.line();
+    String specifier = found.specifier().split("[?]", 2)[0];
+    String shown = "\"" + Text.visible(specifier, 80) + "\"";
+    if (specifier.startsWith("./") || specifier.startsWith("../") || isFolder(specifier)) {
+      relative(path, where, specifier, found.byRequire());
+    } else if (specifier.startsWith("#")) {
+      if (!manifest.has("imports")) {
+        error("import-missing", where, shown + " is not in \"imports\".", "Import a file.");
+      }
+    } else if (specifier.startsWith("/") || hasScheme(specifier)) {
+      error(
+          "import-from-elsewhere",
+          where,
+          shown + " is imported from outside the package and the registry.",
+          "Import a file of the package, a dependency, or a module of Node.");
+    } else {
+      bare(where, specifier, shown);
+    }
+  }
+
+  private void bare(String where, String specifier, String shown) {
+    if (NodeBuiltins.answers(specifier)) {
+      return;
+    }
+    if (specifier.startsWith("node:")) {
+      error("import-missing", where, "Node has no module " + shown + ".", "Import another.");
+      return;
+    }
+    String name = PackageName.ofImport(specifier);
+    boolean declared =
+        Manifest.DEPENDENCY_SECTIONS.stream()
+            .anyMatch(section -> manifest.dependencies(section).containsKey(name));
+    if (!declared && !name.equals(manifest.name())) {
+      error(
+          "import-not-declared",
+          where,
+          shown + " is imported, but no such dependency is declared.",
+          "Do without it, or declare it if the plan has it.");
+    }
+  }
+
+  private void relative(String path, String where, String specifier, boolean byRequire) {
+    Optional<String> target = resolve(path, specifier);
+    if (target.isEmpty()) {
+      error(
+          "import-outside-package",
+          where,
+          "\"" + Text.visible(specifier, 80) + "\" leads out of the package.",
+          "Import a file of the package.");
+    } else if (candidates(path, target.get(), byRequire).noneMatch(paths::contains)) {
+      String sentence = "\"" + Text.visible(specifier, 80) + "\" leads to no file of the package.";
+      String remedy = "Write that file, or import one that exists, with its extension.";
+      findings.add(
+          manifest.hasBuild()
+              ? Finding.warning("import-missing", where, sentence, remedy)
+              : Finding.error("import-missing", where, sentence, remedy));
+    }
+  }
+
+  private Stream<String> candidates(String from, String target, boolean byRequire) {
+    boolean typed = from.endsWith("ts");
+    if (DECLARATION.matcher(from).matches()) {
+      String stem = target.replaceFirst("\\.[cm]?js$", "");
+      return Stream.of(target, stem + ".d.ts", stem + ".d.mts", stem + ".d.cts");
+    }
+    if (byRequire) {
+      String stem = target.isEmpty() ? "" : target + "/";
+      return Stream.of(
+          target, target + ".js", target + ".json", target + ".node", stem + "index.js");
+    }
+    return typed
+        ? Stream.of(
+            target,
+            target.replaceFirst("\\.([cm]?)js$", ".$1ts"),
+            target + ".ts",
+            target + "/index.ts")
+        : Stream.of(target);
+  }
+
+  /** The path that a relative specifier means; empty if it leaves the package. */
+  private static Optional<String> resolve(String from, String specifier) {
+    List<String> at = new ArrayList<>(List.of(from.split("/", -1)));
+    at.remove(at.size() - 1);
+    for (String step : specifier.split("/", -1)) {
+      if (step.equals("..")) {
+        if (at.isEmpty()) {
+          return Optional.empty();
+        }
+        at.remove(at.size() - 1);
+      } else if (!step.equals(".") && !step.isEmpty()) {
+        at.add(step);
+      }
+    }
+    return Optional.of(String.join("/", at));
+  }
+
+  private static boolean isFolder(String specifier) {
+    return specifier.equals(".") || specifier.equals("..");
+  }
+
+  private static boolean hasScheme(String specifier) {
+    return !specifier.startsWith("node:") && specifier.contains(":");
+  }
+
+  private void error(String code, String where, String sentence, String remedy) {
+    findings.add(Finding.error(code, where, sentence, remedy));
+  }
+}

@@ -1,0 +1,68 @@
+package dev.packageforge.npm;
+
+import dev.packageforge.FileSet;
+import dev.packageforge.Finding;
+import dev.packageforge.SourceFile;
+import dev.packageforge.toolchain.VerificationRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What reading a draft tells, without running any of it.
+ *
+ * @param findings all of them, errors first
+ * @param manifest the package.json; empty if it could not be read, which is then an error
+ * @param files what may be put before npm: the draft without what was dropped
+ */
+record Inspection(List<Finding> findings, Optional<Manifest> manifest, FileSet files) {
+  static Inspection of(VerificationRequest request) {
+    FileSet files = request.files();
+    Set<String> dropped =
+        files.files().stream()
+            .map(SourceFile::path)
+            .filter(ContentRules::isDropped)
+            .collect(Collectors.toSet());
+    FileSet kept = files.with(List.of(), dropped);
+    List<Finding> findings = new ArrayList<>(request.refusals());
+    Optional<Manifest> manifest = manifest(kept, findings);
+    manifest.ifPresent(
+        read -> {
+          Set<String> paths =
+              kept.files().stream().map(SourceFile::path).collect(Collectors.toSet());
+          findings.addAll(ManifestRules.check(read, request.id()));
+          findings.addAll(DependencyRules.check(read, request.plan()));
+          findings.addAll(EntryPointRules.check(read, kept, paths));
+          findings.addAll(ImportRules.check(read, kept, paths));
+        });
+    findings.addAll(ContentRules.check(files));
+    findings.sort((a, b) -> Boolean.compare(b.isError(), a.isError()));
+    return new Inspection(List.copyOf(findings), manifest, kept);
+  }
+
+  private static Optional<Manifest> manifest(FileSet files, List<Finding> findings) {
+    Optional<SourceFile> file = files.find(Manifest.FILE);
+    if (file.isEmpty()) {
+      findings.add(Finding.error("manifest-missing", "", "There is no package.json.", "Write it."));
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Manifest.parse(file.get().content()));
+    } catch (UnreadableManifestException e) {
+      String where = Manifest.FILE + (e.line() > 0 ? ":" + e.line() : "");
+      findings.add(
+          Finding.error(
+              "manifest-unreadable",
+              where,
+              e.getMessage() + ".",
+              "Write one plain JSON object, no key twice, no comments."));
+      return Optional.empty();
+    }
+  }
+
+  List<Finding> errors() {
+    return findings.stream().filter(Finding::isError).toList();
+  }
+}

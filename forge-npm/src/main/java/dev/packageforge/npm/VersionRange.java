@@ -1,0 +1,51 @@
+package dev.packageforge.npm;
+
+import dev.packageforge.Text;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Which way to state a dependency's versions we accept: a range of node-semver, and no more. */
+final class VersionRange {
+  private static final int MAX = 100;
+  private static final String NUMBER = "(?:0|[1-9][0-9]{0,8})";
+  private static final String PART = "(?:" + NUMBER + "|[xX*])";
+  private static final String LABEL = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
+  private static final String PARTIAL =
+      "v?"
+          + NUMBER
+          + "(?:\\."
+          + PART
+          + "(?:\\."
+          + PART
+          + "(?:-"
+          + LABEL
+          + ")?(?:\\+"
+          + LABEL
+          + ")?)?)?";
+  private static final String COMPARATOR = "(?:\\^|~|>=|<=|>|<|=)? ?" + PARTIAL;
+  private static final Pattern SET =
+      Pattern.compile(PARTIAL + " - " + PARTIAL + "|" + COMPARATOR + "(?: " + COMPARATOR + ")*");
+  private static final Pattern OPEN = Pattern.compile(">=? ?" + PARTIAL);
+
+  private VersionRange() {}
+
+  /** Why this is no range of versions in the registry, as a sentence; empty if it is. */
+  static Optional<String> problem(String range) {
+    String shown = "\"" + Text.visible(range, 80) + "\"";
+    if (range.length() > MAX) {
+      return Optional.of(shown + " is longer than " + MAX + " characters");
+    }
+    String tidy = range.strip().replaceAll("\\s+", " ");
+    for (String set : tidy.split(" ?\\|\\| ?", -1)) {
+      if (!SET.matcher(set).matches()) {
+        return Optional.of(shown + " is not a bounded range of versions");
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether every later version is in the range, however different it may be. */
+  static boolean isOpenEnded(String range) {
+    return OPEN.matcher(range.strip()).matches();
+  }
+}
