@@ -1,0 +1,72 @@
+package dev.packageforge.pipeline;
+
+import dev.packageforge.PackageId;
+import dev.packageforge.PublishOptions.Mode;
+import dev.packageforge.registry.PackageRegistry;
+import dev.packageforge.registry.PublishOutcome;
+import dev.packageforge.registry.PublishRequest;
+import dev.packageforge.registry.StoredVersion;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A registry that keeps the books, and whose next answers a test may spoil. */
+final class FakeRegistry implements PackageRegistry {
+  private final Map<PackageId, StoredVersion> stored = new LinkedHashMap<>();
+  private final List<PublishRequest> uploads = new ArrayList<>();
+  private final Deque<Spoil> spoils = new ArrayDeque<>();
+
+  /** What becomes of an upload. */
+  enum Spoil {
+    /** It is stored, and the answer is lost. */
+    ANSWER_LOST,
+    /** It never arrives, and nobody says so. */
+    UPLOAD_LOST
+  }
+
+  /** The next upload comes to this. */
+  synchronized FakeRegistry spoil(Spoil next) {
+    spoils.add(next);
+    return this;
+  }
+
+  /** Every upload that was sent, in order. */
+  synchronized List<PublishRequest> uploads() {
+    return List.copyOf(uploads);
+  }
+
+  @Override
+  public String description() {
+    return "a registry for tests";
+  }
+
+  @Override
+  public synchronized Optional<StoredVersion> find(PackageId id) {
+    return Optional.ofNullable(stored.get(id));
+  }
+
+  @Override
+  public synchronized PublishOutcome publish(PublishRequest request) {
+    if (request.options().mode() == Mode.DRY_RUN) {
+      return new PublishOutcome.NotSent("nowhere");
+    }
+    uploads.add(request);
+    Spoil spoil = spoils.poll();
+    if (spoil == Spoil.UPLOAD_LOST) {
+      return new PublishOutcome.Unknown("no answer");
+    }
+    PackageId id = request.packed().artifact().id();
+    StoredVersion version =
+        new StoredVersion(id, request.packed().artifact().digest(), "memory:" + id);
+    if (stored.putIfAbsent(id, version) != null) {
+      return new PublishOutcome.Exists();
+    }
+    return spoil == Spoil.ANSWER_LOST
+        ? new PublishOutcome.Unknown("no answer")
+        : new PublishOutcome.Accepted("stored");
+  }
+}

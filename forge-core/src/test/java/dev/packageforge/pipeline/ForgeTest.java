@@ -1,0 +1,502 @@
+package dev.packageforge.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.packageforge.ApprovalSigner;
+import dev.packageforge.Budget;
+import dev.packageforge.Cancellation;
+import dev.packageforge.Draft;
+import dev.packageforge.Ending;
+import dev.packageforge.Finding;
+import dev.packageforge.PackageId;
+import dev.packageforge.PublishOptions;
+import dev.packageforge.Run;
+import dev.packageforge.RunEvent;
+import dev.packageforge.RunRequest;
+import dev.packageforge.RunState;
+import dev.packageforge.Secret;
+import dev.packageforge.SourceFile;
+import dev.packageforge.llm.LanguageModel;
+import dev.packageforge.llm.LanguageModelException;
+import dev.packageforge.llm.LanguageModelException.Reason;
+import dev.packageforge.llm.ModelInfo;
+import dev.packageforge.llm.ModelListener;
+import dev.packageforge.llm.ModelReply;
+import dev.packageforge.llm.ModelRequest;
+import dev.packageforge.queue.InMemoryStore;
+import dev.packageforge.queue.StoredEvent;
+import dev.packageforge.registry.CatalogEntry;
+import dev.packageforge.sandbox.Sandbox;
+import dev.packageforge.sandbox.SandboxReport;
+import dev.packageforge.sandbox.SandboxSession;
+import dev.packageforge.sandbox.SandboxSpec;
+import dev.packageforge.testing.ManualClock;
+import dev.packageforge.testing.ScriptedLanguageModel;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class ForgeTest {
+  private static final String PLAN = "{\"name\":\"a\",\"summary\":\"s\"}";
+  private static final String GOOD = file("index.js", "good");
+  private static final String BAD = file("index.js", "first");
+
+  private final ManualClock clock = ManualClock.startingAt(Instant.parse("2026-01-01T00:00:00Z"));
+  private final InMemoryStore store = new InMemoryStore(clock);
+  private final Random random = new Random(3);
+  private final FakeToolchain toolchain = new FakeToolchain();
+  private final FakeRegistry registry = new FakeRegistry();
+  private final Sandbox sandbox = new NoSandbox();
+
+  @Test
+  void aRequestBecomesAnApprovedPublishedPackage() throws Exception {
+    Forge forge = forge(ScriptedLanguageModel.replies(PLAN, GOOD));
+    Run run = forge.drive(forge.submit(RunRequest.of("a thing")).id());
+    assertThat(run.state()).isEqualTo(RunState.AWAITING_APPROVAL);
+    assertThat(registry.uploads()).isEmpty();
+
+    forge.approve(run.id(), "ada", PublishOptions.publish());
+    run = forge.drive(run.id());
+
+    assertThat(run.state()).isEqualTo(RunState.PUBLISHED);
+    assertThat(registry.uploads()).hasSize(1);
+    assertThat(registry.uploads().get(0).packed().bytes())
+        .isEqualTo(forge.artifact(run.id()).bytes());
+    assertThat(run.release())
+        .hasValueSatisfying(
+            release -> assertThat(release.id()).isEqualTo(new PackageId("a", "1.0.0")));
+  }
+
+  @Test
+  void aDraftThatFailsIsRepairedFromWhatFailed() throws Exception {
+    ScriptedLanguageModel model =
+        ScriptedLanguageModel.replies(PLAN, BAD + file("README.md", "kept"), GOOD);
+    Forge forge = forge(model);
+    Run run = forge.drive(forge.submit(RunRequest.of("a thing")).id());
+
+    assertThat(run.state()).isEqualTo(RunState.AWAITING_APPROVAL);
+    assertThat(run.work().drafts())
+        .extracting(Draft::origin)
+        .containsExactly(Draft.Origin.MODEL, Draft.Origin.REPAIR);
+    assertThat(forge.files(run.id(), 2).files())
+        .extracting(SourceFile::content)
+        .containsExactly("kept\n", "good\n");
+    ModelRequest repair = model.requests().get(2);
+    assertThat(repair.prompt().text()).contains("expected good").contains("first");
+  }
+
+  @Test
+  void aDependencyThatDoesNotExistIsRefusedBeforeAnyCodeIsAskedFor() throws Exception {
+    String invented =
+        "{\"name\":\"a\",\"dependencies\":[{\"name\":\"invented\",\"range\":\"^1\"}]}";
+    ScriptedLanguageModel model = ScriptedLanguageModel.replies(invented, PLAN, GOOD);
+    Forge forge = forge(model);
+    Run run = forge.drive(forge.submit(RunRequest.of("a thing")).id());
+
+    assertThat(run.state()).isEqualTo(RunState.AWAITING_APPROVAL);
+    assertThat(run.work().planning().refused())
+        .flatExtracting(Run.RefusedPlan::findings)
+        .extracting(Finding::code)
+        .containsExactly("dependency-does-not-exist");
+    assertThat(model.requests().get(1).prompt().text()).contains("no package called invented");
+  }
+
+  @Test
+  void plansThatAreNoGoodThreeTimesEndTheRun() throws Exception {
+    Forge forge =
+        forge(ScriptedLanguageModel.replies("no plan", "{\"name\":\"bad\"}", "{\"name\":\"bad\"}"));
+    Run run = forge.drive(forge.submit(RunRequest.of("a thing")).id());
+    assertThat(run.ending()).extracting(Ending::reason).isEqualTo(Ending.Reason.ATTEMPTS_EXHAUSTED);
+  }
+
+  @Test
+  void draftsThatKeepFailingEndTheRunAndTheBestIsKept() throws Exception {
+    Forge forge =
+        forge(
+            ScriptedLanguageModel.replies(
+                PLAN, BAD, file("index.js", "second"), file("index.js", "third")));
+    Run run = forge.drive(forge.submit(RunRequest.of("a thing")).id());
+    assertThat(run.state()).isEqualTo(RunState.FAILED);
+    assertThat(run.ending()).extracting(Ending::reason).isEqualTo(Ending.Reason.ATTEMPTS_EXHAUSTED);
+    assertThat(run.bestDraft()).isPresent();
+    assertThat(forge.files(run.id(), run.bestDraft().orElseThrow().number()).count()).isEqualTo(1);
+  }
+
+  @Test
+  void draftsThatFailAlikeThreeTimesAreStuck() throws Exception {
+    Forge forge = forge(ScriptedLanguageModel.replies(PLAN, BAD, BAD, BAD));
+    Run run = forge.drive(forge.submit(new RunRequest("a thing", 9, Budget.ofDefaults(), "")).id());
+    assertThat(run.ending()).extracting(Ending::reason).isEqualTo(Ending.Reason.STUCK);
+  }
+
+  @Test
+  void whatAnAnswerWasRefusedFailsTheDraft() throws Exception {
+    Forge forge = forge(ScriptedLanguageModel.replies(PLAN, GOOD + file("../../x", "evil"), GOOD));
+    Run run = forge.drive(forge.submit(RunRequest.of("a thing")).id());
+    assertThat(run.work().attempts()).hasSize(2);
+    assertThat(run.work().attempts().get(0).findings())
+        .extracting(Finding::code)
+        .containsExactly("path-refused");
+  }
+
+  @Test
+  void aCallThatDoesNotFitTheBudgetIsNotMade() throws Exception {
+    ScriptedLanguageModel model = ScriptedLanguageModel.replies(PLAN);
+    Forge forge = forge(model);
+    Budget one = new Budget(1, 1_000_000, 0, Duration.ofMinutes(1));
+    Run run = forge.drive(forge.submit(new RunRequest("a thing", 3, one, "")).id());
+    assertThat(run.ending()).extracting(Ending::reason).isEqualTo(Ending.Reason.BUDGET_EXHAUSTED);
+    assertThat(run.spending().calls()).isEqualTo(1);
+    assertThat(model.requests()).hasSize(1);
+  }
+
+  @Test
+  void theReservationIsStoredBeforeTheCallAndSettledAfterIt() throws Exception {
+    long[] during = new long[1];
+    ScriptedLanguageModel script = ScriptedLanguageModel.replies(PLAN, GOOD);
+    LanguageModel model =
+        watched(script, () -> during[0] = store.newest(1).get(0).spending().tokens());
+    Forge forge = forge(model);
+    Run run = forge.drive(forge.submit(RunRequest.of("a thing")).id());
+    assertThat(during[0]).isGreaterThan(8_000);
+    assertThat(run.spending().tokens()).isPositive().isLessThan(8_000);
+    assertThat(run.spending().calls()).isEqualTo(2);
+  }
+
+  @Test
+  void aModelThatIsAwayIsAskedAgainAfterARest() throws Exception {
+    ScriptedLanguageModel model =
+        ScriptedLanguageModel.replies()
+            .thenThrow(new LanguageModelException(Reason.NETWORK, "the line broke", "try again"))
+            .thenReply(PLAN)
+            .thenReply(GOOD);
+    Forge forge = forge(model);
+    Run run = forge.submit(RunRequest.of("a thing"));
+    assertThat(forge.work()).map(Run::state).hasValue(RunState.GENERATING);
+    assertThat(forge.work()).isEmpty();
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(forge.work()).map(Run::state).hasValue(RunState.AWAITING_APPROVAL);
+    assertThat(events(forge, run)).anyMatch(e -> e instanceof RunEvent.Postponed);
+  }
+
+  @Test
+  void aModelThatStaysAwayEndsTheRunWithItsReason() throws Exception {
+    ScriptedLanguageModel model =
+        ScriptedLanguageModel.replies()
+            .thenThrow(new LanguageModelException(Reason.UNAVAILABLE, "it is down", "wait"))
+            .forEver();
+    Forge forge = forge(model);
+    Run run = forge.submit(RunRequest.of("a thing"));
+    for (int i = 0; i < 10; i++) {
+      forge.work();
+      clock.advance(Duration.ofMinutes(2));
+    }
+    run = forge.find(run.id()).orElseThrow();
+    assertThat(run.ending()).extracting(Ending::reason).isEqualTo(Ending.Reason.MODEL_UNAVAILABLE);
+    assertThat(model.requests()).hasSize(RunShift.MAX_SETBACKS);
+  }
+
+  @Test
+  void aModelThatDeclinesEndsTheRunAtOnce() throws Exception {
+    Forge forge =
+        forge(
+            ScriptedLanguageModel.replies()
+                .thenThrow(
+                    new LanguageModelException(Reason.DECLINED, "I only know slugs.", "ask")));
+    Run run = forge.drive(forge.submit(RunRequest.of("a thing")).id());
+    assertThat(run.ending())
+        .isEqualTo(new Ending(Ending.Reason.MODEL_DECLINED, "I only know slugs.", "ask"));
+  }
+
+  @Test
+  void aRunThatNobodyWorksOnIsCancelledAtOnce() throws Exception {
+    Forge forge = forge(ScriptedLanguageModel.replies());
+    Run run = forge.submit(RunRequest.of("a thing"));
+    assertThat(forge.cancel(run.id(), "ada").state()).isEqualTo(RunState.CANCELLED);
+    assertThat(forge.work()).isEmpty();
+  }
+
+  @Test
+  void aRunInWorkStopsWhenItIsCancelled() throws Exception {
+    ScriptedLanguageModel model = ScriptedLanguageModel.replies().thenStall("{");
+    Forge forge = forge(model);
+    Run run = forge.submit(RunRequest.of("a thing"));
+    CompletableFuture<Run> driven =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return forge.drive(run.id());
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    long seen = 0;
+    while (model.requests().isEmpty()) {
+      List<StoredEvent> news = forge.events(run.id(), seen, 9, Duration.ofMillis(20));
+      seen = news.isEmpty() ? seen : news.get(news.size() - 1).cursor();
+    }
+    forge.cancel(run.id(), "ada");
+    assertThat(driven.get(5, TimeUnit.SECONDS).state()).isEqualTo(RunState.CANCELLED);
+  }
+
+  @Test
+  void aPublishedRunCannotBeCancelled() throws Exception {
+    Forge forge = forge(ScriptedLanguageModel.replies(PLAN, GOOD));
+    Run run = published(forge);
+    assertThatThrownBy(() -> forge.cancel(run.id(), "ada"))
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("published");
+  }
+
+  @Test
+  void aRejectedArtifactIsNotPublished() throws Exception {
+    Forge forge = forge(ScriptedLanguageModel.replies(PLAN, GOOD));
+    Run run = forge.drive(forge.submit(RunRequest.of("a thing")).id());
+    assertThat(forge.reject(run.id(), "ada").state()).isEqualTo(RunState.REJECTED);
+    assertThatThrownBy(() -> forge.approve(run.id(), "bob", PublishOptions.publish()))
+        .isInstanceOf(ConflictException.class);
+    assertThat(registry.uploads()).isEmpty();
+  }
+
+  @Test
+  void theSameWordTwiceIsOneApproval() throws Exception {
+    Forge forge = forge(ScriptedLanguageModel.replies(PLAN, GOOD));
+    Run run = forge.drive(forge.submit(RunRequest.of("a thing")).id());
+    Run once = forge.approve(run.id(), "ada", PublishOptions.publish());
+    assertThat(forge.approve(run.id(), "ada", PublishOptions.publish())).isEqualTo(once);
+    forge.drive(run.id());
+    assertThat(registry.uploads()).hasSize(1);
+  }
+
+  @Test
+  void aDryRunSendsNothingAndWaitsAgain() throws Exception {
+    Forge forge = forge(ScriptedLanguageModel.replies(PLAN, GOOD));
+    Run run = forge.drive(forge.submit(RunRequest.of("a thing")).id());
+    forge.approve(run.id(), "ada", PublishOptions.dryRun());
+    run = forge.drive(run.id());
+    assertThat(run.state()).isEqualTo(RunState.AWAITING_APPROVAL);
+    assertThat(run.release())
+        .hasValueSatisfying(r -> assertThat(r.mode()).isEqualTo(PublishOptions.Mode.DRY_RUN));
+    assertThat(registry.uploads()).isEmpty();
+
+    forge.approve(run.id(), "ada", PublishOptions.publish());
+    assertThat(forge.drive(run.id()).state()).isEqualTo(RunState.PUBLISHED);
+  }
+
+  @Test
+  void anAnswerThatWasLostIsReadBack() throws Exception {
+    registry.spoil(FakeRegistry.Spoil.ANSWER_LOST);
+    Run run = published(forge(ScriptedLanguageModel.replies(PLAN, GOOD)));
+    assertThat(run.state()).isEqualTo(RunState.PUBLISHED);
+    assertThat(registry.uploads()).hasSize(1);
+  }
+
+  @Test
+  void anUploadThatWasLostIsSentOnceMoreAfterPatience() throws Exception {
+    registry.spoil(FakeRegistry.Spoil.UPLOAD_LOST);
+    Forge forge = forge(ScriptedLanguageModel.replies(PLAN, GOOD));
+    Run run = forge.drive(forge.submit(RunRequest.of("a thing")).id());
+    forge.approve(run.id(), "ada", PublishOptions.publish());
+    for (int look = 0; look < 3; look++) {
+      assertThat(forge.work()).map(Run::state).hasValue(RunState.PUBLISHING);
+      assertThat(registry.uploads()).hasSize(1);
+      clock.advance(Duration.ofMinutes(1));
+    }
+    assertThat(forge.work()).map(Run::state).hasValue(RunState.PUBLISHED);
+    assertThat(registry.uploads()).hasSize(2);
+  }
+
+  @Test
+  void twoUploadsThatAreLostAreNotCalledASuccessOrAFailure() throws Exception {
+    registry.spoil(FakeRegistry.Spoil.UPLOAD_LOST).spoil(FakeRegistry.Spoil.UPLOAD_LOST);
+    Forge forge = forge(ScriptedLanguageModel.replies(PLAN, GOOD));
+    Run run = forge.drive(forge.submit(RunRequest.of("a thing")).id());
+    forge.approve(run.id(), "ada", PublishOptions.publish());
+    for (int look = 0; look < 10; look++) {
+      forge.work();
+      clock.advance(Duration.ofMinutes(1));
+    }
+    Ending ending = forge.find(run.id()).orElseThrow().ending();
+    assertThat(ending).isNotNull();
+    assertThat(ending.sentence()).contains("not known whether");
+    assertThat(registry.uploads()).hasSize(2);
+  }
+
+  @Test
+  void otherBytesUnderTheSameNameAreAConflict() throws Exception {
+    published(forge(ScriptedLanguageModel.replies(PLAN, GOOD)));
+    Run second =
+        published(forge(ScriptedLanguageModel.replies(PLAN, file("index.js", "good too"))));
+    assertThat(second.ending()).extracting(Ending::reason).isEqualTo(Ending.Reason.VERSION_EXISTS);
+    assertThat(registry.uploads()).hasSize(1);
+  }
+
+  @Test
+  void aWordThatExpiredBeforeTheUploadDoesNotPublish() throws Exception {
+    Forge forge = forge(ScriptedLanguageModel.replies(PLAN, GOOD));
+    Run run = forge.drive(forge.submit(RunRequest.of("a thing")).id());
+    forge.approve(run.id(), "ada", PublishOptions.publish());
+    clock.advance(Duration.ofHours(2));
+    run = forge.drive(run.id());
+    assertThat(run.ending()).extracting(Ending::reason).isEqualTo(Ending.Reason.APPROVAL_REFUSED);
+    assertThat(registry.uploads()).isEmpty();
+  }
+
+  @Test
+  void anEditIsVerifiedAndRepairStartsFromIt() throws Exception {
+    Forge forge = forge(ScriptedLanguageModel.replies(PLAN, GOOD, file("index.js", "good again")));
+    Run run = forge.drive(forge.submit(RunRequest.of("a thing")).id());
+    assertThatThrownBy(() -> forge.edit(run.id(), 7, List.of(), Set.of()))
+        .isInstanceOf(ConflictException.class);
+    forge.edit(run.id(), 1, List.of(new SourceFile("index.js", "mine")), Set.of());
+    Run after = forge.drive(run.id());
+    assertThat(after.state()).isEqualTo(RunState.AWAITING_APPROVAL);
+    assertThat(after.work().drafts())
+        .extracting(Draft::origin)
+        .containsExactly(Draft.Origin.MODEL, Draft.Origin.PERSON, Draft.Origin.REPAIR);
+    assertThat(toolchain.verified().get(1).find("index.js"))
+        .map(SourceFile::content)
+        .hasValue("mine");
+  }
+
+  @Test
+  void theSameRequestTwiceIsOneRun() {
+    Forge forge = forge(ScriptedLanguageModel.replies());
+    RunRequest request = new RunRequest("a thing", 3, Budget.ofDefaults(), "key-1");
+    assertThat(forge.submit(request).id()).isEqualTo(forge.submit(request).id());
+    assertThat(forge.newest(9)).hasSize(1);
+  }
+
+  @Test
+  void aFaultOfOursEndsTheRunAndSaysSo() throws Exception {
+    Forge forge =
+        forge(ScriptedLanguageModel.replies().thenThrow(new IllegalStateException("oops")));
+    Run run = forge.drive(forge.submit(RunRequest.of("a thing")).id());
+    assertThat(run.ending()).extracting(Ending::reason).isEqualTo(Ending.Reason.INTERNAL);
+  }
+
+  @Test
+  void aJobThatKeepsKillingItsWorkersIsGivenUp() throws Exception {
+    Forge forge = forge(ScriptedLanguageModel.replies());
+    Run run = forge.submit(RunRequest.of("a thing"));
+    for (int death = 0; death < RunShift.MAX_DELIVERIES; death++) {
+      assertThat(store.lease("doomed", Duration.ofSeconds(30))).isPresent();
+      clock.advance(Duration.ofMinutes(1));
+    }
+    forge.work();
+    assertThat(forge.find(run.id()).orElseThrow().ending())
+        .extracting(Ending::reason)
+        .isEqualTo(Ending.Reason.WORKER_LOST);
+  }
+
+  @Test
+  void askingNeedsNoPortsButWorkingDoes() {
+    Forge forge = Forge.builder().store(store).clock(clock).build();
+    Run run = forge.submit(RunRequest.of("a thing"));
+    assertThatThrownBy(() -> forge.drive(run.id()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("needs a model");
+    assertThat(store.lease("other", Duration.ofSeconds(1))).isPresent();
+  }
+
+  @Test
+  void theStoryIsToldInOrder() throws Exception {
+    Forge forge = forge(ScriptedLanguageModel.replies(PLAN, BAD, GOOD));
+    Run run = published(forge);
+    assertThat(
+            events(forge, run).stream()
+                .filter(e -> !(e instanceof RunEvent.State))
+                .map(e -> e.getClass().getSimpleName())
+                .toList())
+        .containsExactly(
+            "Planned",
+            "FileText",
+            "Drafted",
+            "StepBegan",
+            "Log",
+            "StepEnded",
+            "Attempted",
+            "FileText",
+            "Drafted",
+            "StepBegan",
+            "Log",
+            "StepEnded",
+            "Attempted",
+            "Approved",
+            "Released");
+  }
+
+  private Run published(Forge forge) throws InterruptedException {
+    Run run = forge.drive(forge.submit(RunRequest.of("a thing")).id());
+    forge.approve(run.id(), "ada", PublishOptions.publish());
+    return forge.drive(run.id());
+  }
+
+  private static List<RunEvent> events(Forge forge, Run run) throws InterruptedException {
+    return forge.events(run.id(), 0, 1_000, Duration.ZERO).stream()
+        .map(StoredEvent::event)
+        .toList();
+  }
+
+  private Forge forge(LanguageModel model) {
+    return Forge.builder()
+        .model(model)
+        .sandbox(sandbox)
+        .toolchain(toolchain)
+        .registry(registry)
+        .catalog(
+            needed ->
+                needed.name().equals("invented")
+                    ? Optional.empty()
+                    : Optional.of(new CatalogEntry(needed.name(), "1.0.0", "")))
+        .store(store)
+        .signer(new ApprovalSigner(Secret.of("a key for this test")))
+        .clock(clock)
+        .random(random)
+        .build();
+  }
+
+  private static LanguageModel watched(LanguageModel model, Runnable before) {
+    return new LanguageModel() {
+      @Override
+      public ModelInfo info() {
+        return model.info();
+      }
+
+      @Override
+      public ModelReply generate(
+          ModelRequest request, ModelListener listener, Cancellation cancellation)
+          throws InterruptedException {
+        before.run();
+        return model.generate(request, listener, cancellation);
+      }
+    };
+  }
+
+  private static String file(String path, String text) {
+    String marker = ScriptedLanguageModel.MARKER;
+    return "@@@ " + marker + " file " + path + "\n" + text + "\n@@@ " + marker + " end\n";
+  }
+
+  /** Nothing here runs anything. */
+  private static final class NoSandbox implements Sandbox {
+    @Override
+    public SandboxReport probe() {
+      return new SandboxReport("none", SandboxReport.Level.NONE, List.of());
+    }
+
+    @Override
+    public SandboxSession open(SandboxSpec spec) {
+      throw new AssertionError("nothing is to be opened");
+    }
+  }
+}
