@@ -12,7 +12,8 @@ public final class Redactor {
   /** What stands where a credential stood. */
   public static final String MARK = "[redacted]";
 
-  // Prefixes as their issuers document them: npm, GitHub, AWS, Google API keys, JSON Web Tokens.
+  // Prefixes as their issuers document them: package registry, GitHub, AWS, Google API keys, JSON
+  // Web Tokens.
   private static final Pattern LOOKS_SECRET =
       Pattern.compile(
           "\\bnpm_[A-Za-z0-9]{36}"
