@@ -4,8 +4,8 @@
  *
  * <pre>{@code
  * try (SandboxSession session = sandbox.open(SandboxSpec.ofDefaults())) {
- *   session.put("index.js", bytes);
- *   ExecResult result = session.exec(Command.of("node", "index.js"), OutputListener.SILENT, cancellation);
+ *   session.put("greet.sh", bytes);
+ *   ExecResult result = session.exec(Command.of("sh", "greet.sh"), OutputListener.SILENT, cancellation);
  * }
  * }</pre>
  */

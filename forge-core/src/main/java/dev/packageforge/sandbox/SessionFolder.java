@@ -1,0 +1,282 @@
+package dev.packageforge.sandbox;
+
+import dev.packageforge.Text;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The files of one session: a folder for work, a home and a place for temporary files. Code we do
+ * not trust has been at them, so no symbolic link is followed and nothing is taken for granted.
+ */
+final class SessionFolder {
+  private static final Logger LOG = LoggerFactory.getLogger(ProcessSandbox.class);
+  private static final String PREFIX = "session-";
+  private static final Duration ABANDONED = Duration.ofDays(1); // no session lasts that long
+  private static final long ENTRY_BYTES = 512; // what a file costs at least, even an empty one
+  private static final int MAX_PATH = 4096;
+
+  private final Path root;
+  private final Path folder;
+  private final @Nullable Object workKey;
+
+  private SessionFolder(Path root, Path folder) throws IOException {
+    this.root = root;
+    this.folder = folder;
+    Files.createDirectory(home());
+    Files.createDirectory(temporary());
+    Files.createDirectory(work());
+    this.workKey = attributes(work()).fileKey();
+  }
+
+  /** A fresh folder below the root, which is made if it is missing. */
+  static SessionFolder create(Path root) {
+    @Nullable Path made = null;
+    try {
+      Files.createDirectories(root);
+      Path real = root.toRealPath();
+      made = Files.createTempDirectory(real, PREFIX);
+      SessionFolder session = new SessionFolder(real, made);
+      session.removeAbandoned();
+      return session;
+    } catch (IOException e) {
+      if (made != null) {
+        discard(made);
+      }
+      throw DiskTrouble.of("A sandbox's folder could not be made in " + root, root, e);
+    }
+  }
+
+  Path work() {
+    return folder.resolve("work");
+  }
+
+  Path home() {
+    return folder.resolve("home");
+  }
+
+  Path temporary() {
+    return folder.resolve("tmp");
+  }
+
+  /** Makes sure that the work folder is still the one that was made. */
+  void requireIntact() {
+    try {
+      BasicFileAttributes now = attributes(work());
+      if (now.isDirectory() && Objects.equals(now.fileKey(), workKey)) {
+        return;
+      }
+    } catch (IOException e) {
+      // Told below: it is not there.
+    }
+    throw new SandboxException(
+        "The sandbox's work folder was removed or replaced by what ran in it.",
+        "Look at what the package's scripts do; nothing else of this session can be trusted.",
+        false,
+        null);
+  }
+
+  void write(String path, byte[] content) {
+    Path target = locate(path);
+    requireIntact();
+    try {
+      Path parent = work();
+      for (Path name : work().relativize(target.getParent())) {
+        parent = parent.resolve(name);
+        if (name.toString().isEmpty()) {
+          continue;
+        }
+        if (Files.notExists(parent, LinkOption.NOFOLLOW_LINKS)) {
+          Files.createDirectory(parent);
+        } else if (!attributes(parent).isDirectory()) {
+          throw refusal(
+              "\""
+                  + Text.visible(path, 200)
+                  + "\" cannot be written: a folder above it is a link or a file.");
+        }
+      }
+      // What stands there may be a link to, or another name of, a file outside: never write into
+      // it.
+      Files.deleteIfExists(target);
+      try (OutputStream out =
+          Files.newOutputStream(
+              target,
+              StandardOpenOption.CREATE_NEW,
+              StandardOpenOption.WRITE,
+              LinkOption.NOFOLLOW_LINKS)) {
+        out.write(content);
+      }
+    } catch (IOException e) {
+      throw DiskTrouble.of(
+          "\"" + Text.visible(path, 200) + "\" could not be written below " + folder, root, e);
+    }
+  }
+
+  byte[] read(String path, long maxBytes) {
+    Path target = locate(path);
+    requireIntact();
+    String shown = "\"" + Text.visible(path, 200) + "\"";
+    try {
+      Path parent = work();
+      for (Path name : work().relativize(target.getParent())) {
+        parent = parent.resolve(name);
+        if (!attributes(parent).isDirectory()) {
+          throw refusal(shown + " cannot be taken out: a folder above it is a link or a file.");
+        }
+      }
+      if (!attributes(target).isRegularFile()) {
+        throw refusal(shown + " cannot be taken out: it is not a regular file.");
+      }
+      int most = (int) Math.max(0, Math.min(maxBytes, Integer.MAX_VALUE - 16));
+      try (InputStream in = Files.newInputStream(target, LinkOption.NOFOLLOW_LINKS)) {
+        byte[] content = in.readNBytes(most);
+        if (in.read() >= 0) {
+          throw refusal(shown + " cannot be taken out: it has more than " + most + " bytes.");
+        }
+        return content;
+      }
+    } catch (NoSuchFileException e) {
+      throw refusal(shown + " cannot be taken out: there is no such file.");
+    } catch (IOException e) {
+      throw DiskTrouble.of(shown + " could not be read below " + folder, root, e);
+    }
+  }
+
+  /**
+   * Bytes that the session takes on disk, about.
+   *
+   * @param enough where to stop counting
+   */
+  long size(long enough) {
+    long[] sum = new long[1];
+    try {
+      Files.walkFileTree(
+          folder,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
+              return add(0);
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
+              return add(attributes.isRegularFile() ? attributes.size() : 0);
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path path, IOException e) {
+              return add(0);
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path path, @Nullable IOException e) {
+              return FileVisitResult.CONTINUE;
+            }
+
+            private FileVisitResult add(long bytes) {
+              sum[0] += ENTRY_BYTES + bytes;
+              return sum[0] > enough ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      // Files come and go while we count; what cannot be counted now is counted next time.
+    }
+    return sum[0];
+  }
+
+  /** Whether the disk below is so full that a command may have failed for that alone. */
+  boolean diskIsFull() {
+    return DiskTrouble.full(root);
+  }
+
+  /** How to tell people that it is. */
+  SandboxException diskIsFull(String what) {
+    return DiskTrouble.full(what, root, null);
+  }
+
+  /** Removes everything. Links are removed, never followed. */
+  void remove() {
+    discard(folder);
+  }
+
+  // A program that was killed could not remove its sessions.
+  private void removeAbandoned() throws IOException {
+    FileTime now = Files.getLastModifiedTime(folder);
+    try (DirectoryStream<Path> sessions = Files.newDirectoryStream(root, PREFIX + "*")) {
+      for (Path session : sessions) {
+        if (isAbandoned(session, now)) {
+          discard(session);
+        }
+      }
+    }
+  }
+
+  private static boolean isAbandoned(Path session, FileTime now) {
+    try {
+      BasicFileAttributes attributes = attributes(session);
+      Duration age = Duration.between(attributes.lastModifiedTime().toInstant(), now.toInstant());
+      return attributes.isDirectory() && age.compareTo(ABANDONED) > 0;
+    } catch (IOException e) {
+      return false; // somebody else is just removing it
+    }
+  }
+
+  private static void discard(Path folder) {
+    try {
+      FolderRemoval.remove(folder);
+    } catch (IOException e) {
+      LOG.warn(
+          "The sandbox's folder {} could not be removed; remove it by hand: {}",
+          folder,
+          e.toString());
+    }
+  }
+
+  private Path locate(String path) {
+    boolean odd =
+        path.isEmpty()
+            || path.length() > MAX_PATH
+            || path.indexOf('\\') >= 0
+            || path.indexOf('\0') >= 0;
+    for (String segment : path.split("/", -1)) {
+      odd |= segment.isEmpty() || segment.equals(".") || segment.equals("..");
+    }
+    if (!odd) {
+      try {
+        Path target = work().resolve(path);
+        if (target.startsWith(work()) && target.normalize().equals(target)) {
+          return target;
+        }
+      } catch (InvalidPathException e) {
+        // Told below, like every other path that cannot be.
+      }
+    }
+    throw new IllegalArgumentException(
+        "not a path inside the sandbox's work folder: \"" + Text.visible(path, 200) + "\"");
+  }
+
+  private static BasicFileAttributes attributes(Path path) throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static SandboxException refusal(String sentence) {
+    return new SandboxException(
+        sentence, "Look at what the commands of this session did.", false, null);
+  }
+}

@@ -1,0 +1,291 @@
+package dev.packageforge.sandbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.packageforge.Cancellation;
+import dev.packageforge.sandbox.SandboxSpec.Limits;
+import dev.packageforge.sandbox.SandboxSpec.Network;
+import dev.packageforge.testing.SandboxContract;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProcessSandboxTest extends SandboxContract {
+  private static final Cancellation NEVER = Cancellation.never();
+  private static final String PATH = System.getenv("PATH");
+
+  private final Path root;
+  private final ProcessSandbox sandbox;
+
+  ProcessSandboxTest(@TempDir Path folder) {
+    this.root = folder.resolve("sandboxes");
+    this.sandbox = ProcessSandbox.builder(root, PATH).build();
+  }
+
+  @Override
+  protected Sandbox sandbox() {
+    return sandbox;
+  }
+
+  @Test
+  void admitsThatItHoldsNothing() {
+    SandboxReport report = sandbox.probe();
+    assertThat(report.level()).isEqualTo(SandboxReport.Level.NONE);
+    assertThat(report.degradations())
+        .contains("Commands run as the same user as this program and can read its files.");
+    assertThat(root).isEmptyDirectory();
+  }
+
+  @Test
+  void opensNothingBeforeTheFirstSession() {
+    assertThat(root).doesNotExist();
+  }
+
+  @Test
+  void aCommandSeesNoVariableOfThisProgram() throws InterruptedException {
+    assertThat(System.getenv()).containsKey("HOME");
+    ProcessSandbox allowing =
+        ProcessSandbox.builder(root, PATH).allow("CHOSEN", "by the builder").build();
+    try (SandboxSession session = allowing.open(SandboxSpec.ofDefaults())) {
+      List<String> lines = new ArrayList<>();
+      session.exec(new Command(List.of("env"), Map.of("OWN", "1")), lines::add, NEVER);
+      assertThat(lines.stream().map(line -> line.replaceAll("=.*", "")))
+          .containsOnly("PATH", "HOME", "TMPDIR", "LANG", "CHOSEN", "OWN", "FORGE_SESSION", "PWD");
+      assertThat(lines).contains("PATH=" + PATH, "LANG=C.UTF-8", "CHOSEN=by the builder", "OWN=1");
+      assertThat(lines).noneMatch(line -> line.equals("HOME=" + System.getenv("HOME")));
+    }
+  }
+
+  @Test
+  void homeAndTemporaryFilesGoWithTheSession() throws InterruptedException {
+    try (SandboxSession session = sandbox.open(SandboxSpec.ofDefaults())) {
+      ExecResult result = run(session, "echo x > \"$HOME/a\" && echo x > \"$TMPDIR/b\"");
+      assertThat(result.succeeded()).isTrue();
+    }
+    assertThat(root).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "setsid sleep 1000 >/dev/null 2>&1 &",
+        "setsid setsid setsid sleep 1000 &",
+        "env -i setsid sleep 1000 >/dev/null 2>&1 &",
+        "(setsid sh -c 'setsid nohup sleep 1000 &' >/dev/null 2>&1 &) ; exit 3"
+      })
+  void noDaemonOutlivesItsCommand(String script) throws InterruptedException {
+    assumeTrue(works("setsid", "true"), "the program setsid is missing");
+    assumeTrue(
+        !script.startsWith("env -i") || Confinement.find(PATH).cutsNetwork(),
+        "without namespaces a daemon that drops its environment is not found");
+    try (SandboxSession session = sandbox.open(SandboxSpec.ofDefaults())) {
+      long before = sleepers();
+      run(session, script);
+      assertThat(sleepers()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void aForkBombIsGoneWithItsCommand() throws InterruptedException {
+    Limits limits = new Limits(Duration.ofMillis(200), 512L << 20, 512L << 20, 1 << 20);
+    String bomb = "f() { [ $1 -gt 6 ] && exec sleep 1000; f $(($1+1)) & f $(($1+1)) & wait; }; f 0";
+    try (SandboxSession session = sandbox.open(new SandboxSpec(Network.NONE, limits))) {
+      long before = sleepers();
+      assertThat(run(session, bomb)).isInstanceOf(ExecResult.TimedOut.class);
+      assertThat(sleepers()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void whatIsCutOffReachesNobodyButItself() throws Exception {
+    assumeTrue(Confinement.find(PATH).cutsNetwork(), "namespaces are not permitted here");
+    assumeTrue(works("bash", "-c", "exit 0"), "the program bash is missing");
+    try (ServerSocket host = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        SandboxSession session =
+            sandbox.open(new SandboxSpec(Network.REGISTRY_ONLY, Limits.ofDefaults()))) {
+      Command connect =
+          Command.of("bash", "-c", "exec 9<>/dev/tcp/127.0.0.1/" + host.getLocalPort());
+      assertThat(session.exec(connect, OutputListener.SILENT, NEVER).succeeded()).isTrue();
+      session.cutNetwork();
+      assertThat(session.exec(connect, OutputListener.SILENT, NEVER).succeeded()).isFalse();
+    }
+  }
+
+  @Test
+  void whatIsCutOffStillHasItsOwnLoopback() throws InterruptedException {
+    assumeTrue(Confinement.find(PATH).cutsNetwork(), "namespaces are not permitted here");
+    assumeTrue(works("ip", "-V"), "the program ip is missing");
+    List<String> lines = new ArrayList<>();
+    try (SandboxSession session = sandbox.open(SandboxSpec.ofDefaults())) {
+      session.exec(Command.of("ip", "-brief", "address"), lines::add, NEVER);
+    }
+    assertThat(lines).singleElement().asString().contains("lo").contains("127.0.0.1/8");
+  }
+
+  @Test
+  void aFolderFilledByManyFilesIsTooMuch() throws InterruptedException {
+    Limits limits = new Limits(Duration.ofSeconds(60), 512L << 20, 1 << 20, 1 << 20);
+    try (SandboxSession session = sandbox.open(new SandboxSpec(Network.NONE, limits))) {
+      ExecResult result =
+          run(
+              session,
+              "i=0; while :; do i=$((i+1)); head -c 65536 /dev/zero > \"$TMPDIR/f$i\"; done");
+      assertThat(result).isInstanceOf(ExecResult.DiskFull.class);
+    }
+  }
+
+  @Test
+  void memoryBeyondTheLimitIsTooMuch() throws InterruptedException {
+    assumeTrue(Files.isReadable(Path.of("/proc/self/status")), "/proc is not readable here");
+    Limits limits = new Limits(Duration.ofSeconds(60), 64L << 20, 512L << 20, 1 << 20);
+    try (SandboxSession session = sandbox.open(new SandboxSpec(Network.NONE, limits))) {
+      ExecResult result =
+          run(session, "v=x; while [ ${#v} -lt 134217728 ]; do v=$v$v; done; sleep 60");
+      assertThat(result).isInstanceOf(ExecResult.OutOfMemory.class);
+    }
+  }
+
+  @Test
+  void aWorkFolderThatWasReplacedIsNotUsed(@TempDir Path outside) throws InterruptedException {
+    try (SandboxSession session = sandbox.open(SandboxSpec.ofDefaults())) {
+      run(session, "cd .. && mv work old && ln -s '" + outside + "' work");
+      assertThatThrownBy(() -> session.put("x", new byte[1])).isInstanceOf(SandboxException.class);
+      assertThatThrownBy(() -> session.take("x", 1)).isInstanceOf(SandboxException.class);
+      assertThatThrownBy(() -> run(session, "echo x > x")).isInstanceOf(SandboxException.class);
+    }
+    assertThat(outside).isEmptyDirectory();
+    assertThat(root).isEmptyDirectory();
+  }
+
+  @Test
+  void removingASessionRemovesLinksAndNotWhatTheyPointTo(@TempDir Path outside)
+      throws IOException, InterruptedException {
+    Files.writeString(outside.resolve("kept"), "kept");
+    try (SandboxSession session = sandbox.open(SandboxSpec.ofDefaults())) {
+      run(session, "ln -s '" + outside + "' folder; ln -s '" + outside + "/kept' file");
+    }
+    assertThat(root).isEmptyDirectory();
+    assertThat(outside.resolve("kept")).hasContent("kept");
+  }
+
+  @Test
+  void aTreeDeeperThanAnyPathMayBeIsRemoved() throws InterruptedException {
+    try (SandboxSession session = sandbox.open(SandboxSpec.ofDefaults())) {
+      ExecResult result =
+          run(session, "i=0; while [ $i -lt 1500 ]; do mkdir dir && cd dir; i=$((i+1)); done");
+      assertThat(result.succeeded()).isTrue();
+    }
+    assertThat(root).isEmptyDirectory();
+  }
+
+  @Test
+  void foldersWithoutPermissionsAreRemoved() throws InterruptedException {
+    try (SandboxSession session = sandbox.open(SandboxSpec.ofDefaults())) {
+      run(session, "mkdir -p a/b && echo x > a/b/c && chmod 0 a/b && chmod 500 a && chmod 0 .");
+    }
+    assertThat(root).isEmptyDirectory();
+  }
+
+  @Test
+  void whatAKilledProgramLeftIsRemovedByALaterSession() throws IOException, InterruptedException {
+    Path old = Files.createDirectories(root.resolve("session-old"));
+    Files.writeString(old.resolve("file"), "x");
+    Path recent = Files.createDirectories(root.resolve("session-recent"));
+    Path foreign = Files.createDirectories(root.resolve("photos"));
+    FileTime twoDaysAgo = FileTime.from(Instant.now().minus(Duration.ofDays(2)));
+    Files.setLastModifiedTime(old, twoDaysAgo);
+    Files.setLastModifiedTime(foreign, twoDaysAgo);
+    sandbox.open(SandboxSpec.ofDefaults()).close();
+    try (Stream<Path> left = Files.list(root)) {
+      assertThat(left).containsExactlyInAnyOrder(recent, foreign);
+    }
+  }
+
+  @Test
+  void aRootThatCannotBeWrittenIsSaidSo(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "x");
+    ProcessSandbox nowhere = ProcessSandbox.builder(file, PATH).build();
+    assertThatThrownBy(() -> nowhere.open(SandboxSpec.ofDefaults()))
+        .isInstanceOfSatisfying(
+            SandboxException.class,
+            e -> {
+              assertThat(e).hasMessageContaining(file.toString());
+              assertThat(e.remedy()).contains(file.toString());
+              assertThat(e.retryable()).isFalse();
+            });
+  }
+
+  @Test
+  void aReadOnlyRootIsSaidSo(@TempDir Path folder) throws IOException {
+    Path closed = Files.createDirectory(folder.resolve("closed"));
+    assumeTrue(closed.toFile().setWritable(false), "permissions cannot be set here");
+    assumeFalse(Files.isWritable(closed), "this user may write anywhere");
+    assertThatThrownBy(ProcessSandbox.builder(closed, PATH).build()::probe)
+        .isInstanceOf(SandboxException.class)
+        .hasMessageContaining("permission denied");
+  }
+
+  @Test
+  void noThreadStaysBehind() throws InterruptedException {
+    try (SandboxSession session = sandbox.open(SandboxSpec.ofDefaults())) {
+      for (int i = 0; i < 5; i++) {
+        run(session, "echo x; sleep 1000 &");
+      }
+    }
+    assertThat(Thread.getAllStackTraces().keySet())
+        .noneMatch(thread -> thread.getName().equals("forge-sandbox-output"));
+  }
+
+  @Test
+  void worksWithoutAShell(@TempDir Path bin) throws Exception {
+    Path cat = Files.createSymbolicLink(bin.resolve("cat"), Path.of("/bin/cat"));
+    Confinement bare = new Confinement(null, null, null, null, false, -1, -1);
+    SandboxSpec spec = SandboxSpec.ofDefaults();
+    Map<String, String> environment = Map.of("PATH", bin.toString());
+    try (SandboxSession session =
+        new ProcessSession(SessionFolder.create(root), bare, spec, environment)) {
+      session.put("file", "hello\n".getBytes(UTF_8));
+      List<String> lines = new ArrayList<>();
+      ExecResult result = session.exec(Command.of(cat.toString(), "file"), lines::add, NEVER);
+      assertThat(result.succeeded()).isTrue();
+      assertThat(lines).containsExactly("hello");
+      assertThatThrownBy(() -> session.exec(Command.of("no-such"), OutputListener.SILENT, NEVER))
+          .isInstanceOf(SandboxException.class);
+    }
+  }
+
+  private static ExecResult run(SandboxSession session, String script) throws InterruptedException {
+    return session.exec(Command.of("sh", "-c", script), OutputListener.SILENT, NEVER);
+  }
+
+  private static long sleepers() {
+    return ProcessHandle.allProcesses()
+        .filter(handle -> handle.info().commandLine().orElse("").endsWith("sleep 1000"))
+        .count();
+  }
+
+  private static boolean works(String... line) throws InterruptedException {
+    try {
+      return new ProcessBuilder(line).start().waitFor() == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
