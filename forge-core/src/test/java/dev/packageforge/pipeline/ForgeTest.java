@@ -28,10 +28,10 @@ import dev.packageforge.queue.InMemoryStore;
 import dev.packageforge.queue.StoredEvent;
 import dev.packageforge.registry.CatalogEntry;
 import dev.packageforge.sandbox.Sandbox;
-import dev.packageforge.sandbox.SandboxReport;
-import dev.packageforge.sandbox.SandboxSession;
-import dev.packageforge.sandbox.SandboxSpec;
+import dev.packageforge.testing.FakeRegistry;
+import dev.packageforge.testing.FakeToolchain;
 import dev.packageforge.testing.ManualClock;
+import dev.packageforge.testing.NoSandbox;
 import dev.packageforge.testing.ScriptedLanguageModel;
 import java.time.Duration;
 import java.time.Instant;
@@ -485,18 +485,5 @@ class ForgeTest {
   private static String file(String path, String text) {
     String marker = ScriptedLanguageModel.MARKER;
     return "@@@ " + marker + " file " + path + "\n" + text + "\n@@@ " + marker + " end\n";
-  }
-
-  /** Nothing here runs anything. */
-  private static final class NoSandbox implements Sandbox {
-    @Override
-    public SandboxReport probe() {
-      return new SandboxReport("none", SandboxReport.Level.NONE, List.of());
-    }
-
-    @Override
-    public SandboxSession open(SandboxSpec spec) {
-      throw new AssertionError("nothing is to be opened");
-    }
   }
 }

@@ -1,4 +1,4 @@
-package dev.packageforge.pipeline;
+package dev.packageforge.testing;
 
 import dev.packageforge.Artifact;
 import dev.packageforge.Cancellation;
@@ -25,11 +25,14 @@ import java.util.List;
  * An ecosystem in which a draft is good if one of its files says {@code good}, a failure is told
  * apart by the first file's text, and the artifact is the draft's canonical bytes.
  */
-final class FakeToolchain implements Toolchain {
+public final class FakeToolchain implements Toolchain {
   private final List<FileSet> verified = new ArrayList<>();
 
+  /** One that has verified nothing yet. */
+  public FakeToolchain() {}
+
   /** Every draft that was verified, in order. */
-  synchronized List<FileSet> verified() {
+  public synchronized List<FileSet> verified() {
     return List.copyOf(verified);
   }
 

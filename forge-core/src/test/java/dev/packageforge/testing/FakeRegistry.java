@@ -1,4 +1,4 @@
-package dev.packageforge.pipeline;
+package dev.packageforge.testing;
 
 import dev.packageforge.PackageId;
 import dev.packageforge.PublishOptions.Mode;
@@ -14,14 +14,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A registry that keeps the books, and whose next answers a test may spoil. */
-final class FakeRegistry implements PackageRegistry {
+/**
+ * A registry in memory that keeps the books, and whose next answers a test may spoil. Safe for use
+ * by many threads.
+ */
+public final class FakeRegistry implements PackageRegistry {
   private final Map<PackageId, StoredVersion> stored = new LinkedHashMap<>();
   private final List<PublishRequest> uploads = new ArrayList<>();
   private final Deque<Spoil> spoils = new ArrayDeque<>();
 
+  /** One that holds nothing yet. */
+  public FakeRegistry() {}
+
   /** What becomes of an upload. */
-  enum Spoil {
+  public enum Spoil {
     /** It is stored, and the answer is lost. */
     ANSWER_LOST,
     /** It never arrives, and nobody says so. */
@@ -29,13 +35,13 @@ final class FakeRegistry implements PackageRegistry {
   }
 
   /** The next upload comes to this. */
-  synchronized FakeRegistry spoil(Spoil next) {
+  public synchronized FakeRegistry spoil(Spoil next) {
     spoils.add(next);
     return this;
   }
 
   /** Every upload that was sent, in order. */
-  synchronized List<PublishRequest> uploads() {
+  public synchronized List<PublishRequest> uploads() {
     return List.copyOf(uploads);
   }
 
