@@ -39,6 +39,25 @@ public final class Text {
     return visible(text, 4096);
   }
 
+  /**
+   * The text with its lines and tabs as they are, and everything else that cannot be seen made
+   * visible: for what is quoted to a model, where indentation counts. Line ends become line feeds.
+   */
+  public static String visibleLines(String text) {
+    StringBuilder out = new StringBuilder(text.length() + 16);
+    text.replace("\r\n", "\n")
+        .codePoints()
+        .forEach(
+            point -> {
+              if (point == '\n' || point == '\t' || !isHidden(point)) {
+                out.appendCodePoint(point);
+              } else {
+                out.append(String.format("<U+%04X>", point));
+              }
+            });
+    return out.toString();
+  }
+
   /** Whether a code point has no glyph of its own, or changes how its neighbours are shown. */
   public static boolean isHidden(int point) {
     return switch (Character.getType(point)) {
