@@ -1,0 +1,198 @@
+package dev.packageforge.registry;
+
+import static dev.packageforge.testing.Artifacts.packed;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.packageforge.Artifact;
+import dev.packageforge.PackageId;
+import dev.packageforge.PackedArtifact;
+import dev.packageforge.PublishOptions;
+import dev.packageforge.PublishOptions.Access;
+import dev.packageforge.PublishOptions.Mode;
+import dev.packageforge.Sha512;
+import dev.packageforge.testing.PackageRegistryContract;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FolderRegistryTest extends PackageRegistryContract {
+  private final Path above;
+  private final Path folder;
+  private final FolderRegistry registry;
+
+  FolderRegistryTest(@TempDir Path above) {
+    this.above = above;
+    this.folder = above.resolve("registry");
+    this.registry = FolderRegistry.at(folder);
+  }
+
+  @Override
+  protected PackageRegistry registry() {
+    return registry;
+  }
+
+  @AfterEach
+  void nothingIsOutsideAndNothingIsUnfinished() throws IOException {
+    try (Stream<Path> all = Files.list(above)) {
+      assertThat(all).allMatch(path -> path.equals(folder));
+    }
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> all = Files.walk(folder)) {
+        assertThat(all).noneMatch(path -> path.getFileName().toString().startsWith(".publishing"));
+      }
+    }
+  }
+
+  @Test
+  void namesItsFolder() {
+    assertThat(registry.description()).contains(folder.toString());
+    assertThat(folder).doesNotExist();
+  }
+
+  @Test
+  void theLocationIsTheFileUnderItsOwnName() throws InterruptedException {
+    PackedArtifact packed = packed("@demo/slug-maker", "1.0.0", "the bytes");
+    publish(packed);
+    Path file = Path.of(registry.find(packed.artifact().id()).orElseThrow().location());
+    assertThat(file).isAbsolute().hasFileName("package-1.tgz").hasBinaryContent(packed.bytes());
+  }
+
+  @Test
+  void aDryRunNamesThePlaceAndMakesNoFolder() throws InterruptedException {
+    PackedArtifact packed = packed("slug-maker", "1.0.0", "the bytes");
+    PublishOutcome outcome = registry.publish(new PublishRequest(packed, PublishOptions.dryRun()));
+    String place = folder.resolve("slug-maker/1.0.0/package-1.tgz").toString();
+    assertThat(outcome).isEqualTo(new PublishOutcome.NotSent(place));
+    assertThat(folder).doesNotExist();
+  }
+
+  @Test
+  void anotherRegistryInTheSameFolderFindsIt() throws InterruptedException {
+    PackedArtifact packed = packed("slug-maker", "1.0.0", "the bytes");
+    publish(packed);
+    assertThat(FolderRegistry.at(folder).find(packed.artifact().id())).isPresent();
+  }
+
+  @Test
+  void findDigestsTheFileThatIsThere() throws IOException, InterruptedException {
+    PackedArtifact packed = packed("slug-maker", "1.0.0", "the bytes");
+    publish(packed);
+    Path file = Path.of(registry.find(packed.artifact().id()).orElseThrow().location());
+    Files.writeString(file, "tampered");
+    assertThat(registry.find(packed.artifact().id()).orElseThrow().digest())
+        .isEqualTo(Sha512.of("tampered".getBytes(UTF_8)));
+  }
+
+  @Test
+  void aMissingArtifactOrADamagedRecordIsSaidSo() throws IOException, InterruptedException {
+    PackedArtifact packed = packed("slug-maker", "1.0.0", "the bytes");
+    publish(packed);
+    Path version = folder.resolve("slug-maker/1.0.0");
+    Files.delete(version.resolve("package-1.tgz"));
+    assertThatThrownBy(() -> registry.find(packed.artifact().id()))
+        .isInstanceOf(RegistryException.class)
+        .hasMessageContaining("missing");
+    Files.writeString(version.resolve(".version.json"), "{\"name\":\"slug-maker\",");
+    assertThatThrownBy(() -> registry.find(packed.artifact().id()))
+        .isInstanceOfSatisfying(
+            RegistryException.class,
+            e -> {
+              assertThat(e.retryable()).isFalse();
+              assertThat(e.remedy()).contains(version.toString());
+            });
+    assertThat(publish(packed)).isInstanceOf(PublishOutcome.Exists.class);
+  }
+
+  @Test
+  void aRecordCannotPointOutOfItsFolder() throws IOException, InterruptedException {
+    PackedArtifact packed = packed("slug-maker", "1.0.0", "the bytes");
+    publish(packed);
+    Path record = folder.resolve("slug-maker/1.0.0/.version.json");
+    Files.writeString(record, Files.readString(record).replace("package-1.tgz", "../../x"));
+    assertThatThrownBy(() -> registry.find(packed.artifact().id()))
+        .isInstanceOf(RegistryException.class);
+  }
+
+  @Test
+  void tagsFollowTheLastPublishUnderThem() throws IOException, InterruptedException {
+    publish(packed("slug-maker", "1.0.0", "one"));
+    PublishOptions next = new PublishOptions(Mode.PUBLISH, "next", Access.PUBLIC);
+    registry.publish(new PublishRequest(packed("slug-maker", "2.0.0-rc.1", "two"), next));
+    publish(packed("slug-maker", "1.0.1", "three"));
+    publish(packed("slug-maker", "1.0.0", "refused"));
+    Path tags = folder.resolve("slug-maker/.tags");
+    assertThat(tags.resolve("latest")).hasContent("1.0.1");
+    assertThat(tags.resolve("next")).hasContent("2.0.0-rc.1");
+    try (Stream<Path> all = Files.list(tags)) {
+      assertThat(all).hasSize(2);
+    }
+  }
+
+  @Test
+  void whatAKilledPublishLeftIsInvisibleAndRemovedLater() throws IOException, InterruptedException {
+    Path dead = Files.createDirectories(folder.resolve(".publishing-dead"));
+    Files.writeString(dead.resolve("package-1.tgz"), "half");
+    Files.setLastModifiedTime(dead, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+    Path alive = Files.createDirectories(folder.resolve(".publishing-alive"));
+    Files.createDirectories(folder.resolve("slug-maker/1.0.0"));
+    assertThat(registry.find(new PackageId("slug-maker", "1.0.0"))).isEmpty();
+    assertThat(publish(packed("slug-maker", "1.0.0", "whole")))
+        .isInstanceOf(PublishOutcome.Accepted.class);
+    assertThat(dead).doesNotExist();
+    assertThat(alive).isDirectory();
+    Files.delete(alive);
+  }
+
+  @Test
+  void aFileThatWouldHideTheRecordIsRefused() throws InterruptedException {
+    PackedArtifact plain = packed("slug-maker", "1.0.0", "x");
+    Artifact artifact = plain.artifact();
+    Artifact hiding =
+        new Artifact(artifact.id(), artifact.digest(), artifact.size(), ".version.json", List.of());
+    assertThat(publish(new PackedArtifact(hiding, plain.bytes())))
+        .isInstanceOf(PublishOutcome.Refused.class);
+  }
+
+  @Test
+  void aFolderThatIsAFileIsSaidSo() throws IOException {
+    Files.writeString(folder, "a file");
+    PackedArtifact packed = packed("slug-maker", "1.0.0", "x");
+    assertThatThrownBy(() -> publish(packed))
+        .isInstanceOfSatisfying(
+            RegistryException.class,
+            e -> {
+              assertThat(e).hasMessageContaining("nothing was published");
+              assertThat(e).hasMessageContaining(folder.toString());
+              assertThat(e.remedy()).isNotBlank();
+              assertThat(e.retryable()).isFalse();
+            });
+    assertThatThrownBy(() -> registry.find(packed.artifact().id()))
+        .isInstanceOf(RegistryException.class);
+  }
+
+  @Test
+  void aReadOnlyFolderIsSaidSo() throws IOException {
+    Files.createDirectory(folder);
+    assumeTrue(folder.toFile().setWritable(false), "permissions cannot be set here");
+    assumeFalse(Files.isWritable(folder), "this user may write anywhere");
+    assertThatThrownBy(() -> publish(packed("slug-maker", "1.0.0", "x")))
+        .isInstanceOf(RegistryException.class)
+        .hasMessageContaining("permission denied");
+  }
+
+  private PublishOutcome publish(PackedArtifact packed) throws InterruptedException {
+    return registry.publish(new PublishRequest(packed, PublishOptions.publish()));
+  }
+}
