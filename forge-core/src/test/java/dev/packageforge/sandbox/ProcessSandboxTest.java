@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ class ProcessSandboxTest extends SandboxContract {
 
   private final Path root;
   private final ProcessSandbox sandbox;
+  private final int nap = ThreadLocalRandom.current().nextInt(1_000_000, 2_000_000);
 
   ProcessSandboxTest(@TempDir Path folder) {
     this.root = folder.resolve("sandboxes");
@@ -85,10 +87,10 @@ class ProcessSandboxTest extends SandboxContract {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "setsid sleep 1000 >/dev/null 2>&1 &",
-        "setsid setsid setsid sleep 1000 &",
-        "env -i setsid sleep 1000 >/dev/null 2>&1 &",
-        "(setsid sh -c 'setsid nohup sleep 1000 &' >/dev/null 2>&1 &) ; exit 3"
+        "setsid NAP >/dev/null 2>&1 & ",
+        "setsid setsid setsid NAP & ",
+        "env -i setsid NAP >/dev/null 2>&1 & ",
+        "(setsid nohup NAP >/dev/null 2>&1 &); "
       })
   void noDaemonOutlivesItsCommand(String script) throws InterruptedException {
     assumeTrue(works("setsid", "true"), "the program setsid is missing");
@@ -96,20 +98,21 @@ class ProcessSandboxTest extends SandboxContract {
         !script.startsWith("env -i") || Confinement.find(PATH).cutsNetwork(),
         "without namespaces a daemon that drops its environment is not found");
     try (SandboxSession session = sandbox.open(SandboxSpec.ofDefaults())) {
-      long before = sleepers();
-      run(session, script);
-      assertThat(sleepers()).isEqualTo(before);
+      String started = "until [ -e started ]; do sleep 0.01; done";
+      run(session, script.replace("NAP", "sh -c '>started; exec sleep " + nap + "'") + started);
+      assertThat(session.take("started", 0)).isEmpty();
+      assertThat(sleepers()).isZero();
     }
   }
 
   @Test
   void aForkBombIsGoneWithItsCommand() throws InterruptedException {
     Limits limits = new Limits(Duration.ofMillis(200), 512L << 20, 512L << 20, 1 << 20);
-    String bomb = "f() { [ $1 -gt 6 ] && exec sleep 1000; f $(($1+1)) & f $(($1+1)) & wait; }; f 0";
+    String bomb =
+        "f() { [ $1 -gt 6 ] && exec sleep " + nap + "; f $(($1+1)) & f $(($1+1)) & wait; }; f 0";
     try (SandboxSession session = sandbox.open(new SandboxSpec(Network.NONE, limits))) {
-      long before = sleepers();
       assertThat(run(session, bomb)).isInstanceOf(ExecResult.TimedOut.class);
-      assertThat(sleepers()).isEqualTo(before);
+      assertThat(sleepers()).isZero();
     }
   }
 
@@ -275,9 +278,9 @@ class ProcessSandboxTest extends SandboxContract {
     return session.exec(Command.of("sh", "-c", script), OutputListener.SILENT, NEVER);
   }
 
-  private static long sleepers() {
+  private long sleepers() {
     return ProcessHandle.allProcesses()
-        .filter(handle -> handle.info().commandLine().orElse("").endsWith("sleep 1000"))
+        .filter(handle -> handle.info().commandLine().orElse("").endsWith("sleep " + nap))
         .count();
   }
 
