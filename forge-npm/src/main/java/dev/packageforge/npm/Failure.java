@@ -1,0 +1,25 @@
+package dev.packageforge.npm;
+
+import dev.packageforge.Finding;
+import java.util.List;
+
+/**
+ * One thing that went wrong in a step.
+ *
+ * @param finding what, for people
+ * @param name of the test, entry or command at fault; empty if there is none
+ * @param evidence lines for the model, cleaned of what belongs to the sandbox
+ */
+record Failure(Finding finding, String name, List<String> evidence) {
+  Failure {
+    evidence = List.copyOf(evidence);
+  }
+
+  static Failure of(Finding finding, List<String> evidence) {
+    return new Failure(finding, "", evidence);
+  }
+
+  static List<Failure> of(List<Finding> findings) {
+    return findings.stream().map(finding -> of(finding, List.of())).toList();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.packageforge.npm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.packageforge.sandbox.SandboxException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/** Our own scripts inside a sandbox. */
+final class Harness {
+  static final String RUN_TESTS = NpmSettings.OURS + "/run-tests.mjs";
+  static final String SMOKE = NpmSettings.OURS + "/smoke.mjs";
+
+  private static final long MAX_REPORT = 8L * 1024 * 1024;
+
+  private Harness() {}
+
+  /** Puts the scripts where {@link #RUN_TESTS} and {@link #SMOKE} are. */
+  static void install(Bench bench) {
+    for (String name : List.of("seal.mjs", "run-tests.mjs", "smoke.mjs")) {
+      bench.put(NpmSettings.OURS + "/" + name, resource(name));
+    }
+  }
+
+  private static byte[] resource(String name) {
+    try (InputStream in = Harness.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("forge-npm was packed without " + name);
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A fresh key and a fresh report: what an earlier script said does not count any more. */
+  static String prepare(Bench bench) {
+    String key = SealedReport.newKey();
+    bench.put(SealedReport.KEY_FILE, key);
+    bench.put(SealedReport.FILE, "");
+    return key;
+  }
+
+  /** What a script reported; nothing if the report is gone. */
+  static List<JsonNode> report(Bench bench, String key) {
+    try {
+      return SealedReport.read(bench.take(SealedReport.FILE, MAX_REPORT), key);
+    } catch (SandboxException e) {
+      return List.of();
+    }
+  }
+}

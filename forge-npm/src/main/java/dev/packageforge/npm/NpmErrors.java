@@ -1,0 +1,129 @@
+package dev.packageforge.npm;
+
+import dev.packageforge.Finding;
+import dev.packageforge.Text;
+import dev.packageforge.registry.RegistryException;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads npm's own complaints, and tells the draft's faults from the registry's. */
+final class NpmErrors {
+  private static final Pattern LINE = Pattern.compile("npm (?:error|ERR!)(?: (.*))?");
+  private static final Pattern CODE = Pattern.compile("code (E[A-Z0-9_]+|[A-Z][A-Z0-9_]+)");
+  private static final Pattern NOISE =
+      Pattern.compile(
+          "(?:code|errno|syscall|path|A complete log|.*-debug-0\\.log|Note that|Log files).*|\\s*");
+  private static final Set<String> UNREACHABLE =
+      Set.of(
+          "ENOTFOUND",
+          "ECONNREFUSED",
+          "ECONNRESET",
+          "ECONNABORTED",
+          "ETIMEDOUT",
+          "ESOCKETTIMEDOUT",
+          "EAI_AGAIN",
+          "ENETUNREACH",
+          "EHOSTUNREACH",
+          "EPIPE",
+          "ERR_SOCKET_TIMEOUT",
+          "EIDLETIMEOUT",
+          "ERR_INVALID_PROTOCOL",
+          "EINTEGRITY",
+          "E429");
+  private static final Set<String> UNTRUSTED =
+      Set.of(
+          "SELF_SIGNED_CERT_IN_CHAIN",
+          "DEPTH_ZERO_SELF_SIGNED_CERT",
+          "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+          "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+          "UNABLE_TO_GET_ISSUER_CERT",
+          "CERT_HAS_EXPIRED",
+          "ERR_TLS_CERT_ALTNAME_INVALID");
+
+  private final String code;
+  private final List<String> lines;
+
+  private NpmErrors(String code, List<String> lines) {
+    this.code = code;
+    this.lines = lines;
+  }
+
+  static NpmErrors in(List<String> output) {
+    String code = "";
+    List<String> said =
+        output.stream()
+            .map(line -> LINE.matcher(line.strip()))
+            .filter(Matcher::matches)
+            .map(matcher -> matcher.group(1) == null ? "" : matcher.group(1))
+            .toList();
+    for (String line : said) {
+      Matcher matcher = CODE.matcher(line);
+      if (code.isEmpty() && matcher.matches()) {
+        code = matcher.group(1);
+      }
+    }
+    List<String> telling =
+        said.stream().filter(line -> !NOISE.matcher(line).matches()).limit(20).toList();
+    return new NpmErrors(code, telling);
+  }
+
+  String code() {
+    return code;
+  }
+
+  /**
+   * Goes on only if npm's complaint is about what it was asked for.
+   *
+   * @throws RegistryException if it is about the registry, so that nothing is known
+   */
+  void throwIfRegistry(String tried) {
+    String said = code + (lines.isEmpty() ? "" : ": " + Text.visible(lines.get(0), 160));
+    if (UNTRUSTED.contains(code)) {
+      throw new RegistryException(
+          tried + " failed because the registry's certificate is not trusted (" + said + ").",
+          "Set NODE_EXTRA_CA_CERTS to the file with your network's certificate authority.",
+          /* retryable= */ true,
+          /* cause= */ null);
+    }
+    if (UNREACHABLE.contains(code) || code.matches("E5[0-9][0-9]")) {
+      throw new RegistryException(
+          tried + " failed because the npm registry did not answer (" + said + ").",
+          "Check the network and \"npm config get registry\", then try again.",
+          /* retryable= */ true,
+          /* cause= */ null);
+    }
+    if (code.matches("E40[137]") || code.equals("ENEEDAUTH")) {
+      throw new RegistryException(
+          tried + " failed because the npm registry refused it (" + said + ").",
+          "Check that \"npm config get registry\" names a registry you may read.",
+          /* retryable= */ false,
+          /* cause= */ null);
+    }
+  }
+
+  /** The draft's fault, as npm tells it. */
+  Failure failure(String what) {
+    Finding finding =
+        switch (code) {
+          case "E404" ->
+              error("dependency-not-found", what, "Do without it, or name one that exists.");
+          case "ETARGET" ->
+              error("dependency-version-not-found", what, "State a range of existing versions.");
+          case "ERESOLVE" ->
+              error("dependency-conflict", what, "Choose ranges that agree with each other.");
+          case "EALLOWGIT", "EALLOWREMOTE" ->
+              error("dependency-source", what, "Build only on packages of the registry.");
+          case "EJSONPARSE" -> error("manifest-unreadable", what, "Write package.json as JSON.");
+          default -> error("npm-failed", what, "");
+        };
+    return Failure.of(finding, lines);
+  }
+
+  private Finding error(String slug, String what, String remedy) {
+    String said = lines.isEmpty() ? "" : ": " + Text.visible(lines.get(0), 200);
+    String named = code.isEmpty() ? "" : " with " + code;
+    return Finding.error(slug, Manifest.FILE, what + " failed" + named + said + ".", remedy);
+  }
+}

@@ -1,0 +1,142 @@
+package dev.packageforge.npm;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.packageforge.Cancellation;
+import dev.packageforge.Finding;
+import dev.packageforge.PackagePlan;
+import dev.packageforge.Release;
+import dev.packageforge.sandbox.Sandbox;
+import dev.packageforge.sandbox.SandboxSpec;
+import dev.packageforge.toolchain.Toolchain;
+import dev.packageforge.toolchain.Verification;
+import dev.packageforge.toolchain.VerificationListener;
+import dev.packageforge.toolchain.VerificationRequest;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Verifies packages for npm with the npm and Node that the sandbox has: packs a draft in one
+ * session, then installs exactly those bytes in another and tests what was installed.
+ *
+ * <p>Nothing of the package runs before it is packed but its own build script; nothing ever runs
+ * while there is a network, and no configuration or credential of this machine's user is handed in.
+ * Safe for use by many threads; holds nothing open.
+ */
+public final class NpmToolchain implements Toolchain {
+  private static final long MIB = 1024L * 1024;
+
+  private final SandboxSpec.Limits limits;
+  private final NpmSettings settings;
+  private final Toolbox toolbox = new Toolbox();
+
+  private NpmToolchain(Builder builder) {
+    this.limits = builder.limits;
+    this.settings =
+        new NpmSettings(
+            builder.registry,
+            builder.extraCertificates,
+            Math.max(64, limits.memoryBytes() / MIB * 3 / 4));
+  }
+
+  /** One with the default ceilings and npm's own default registry, to be changed. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  @Override
+  public String houseRules() {
+    return HouseRules.TEXT;
+  }
+
+  @Override
+  public String firstVersion() {
+    return HouseRules.FIRST_VERSION;
+  }
+
+  @Override
+  public List<Finding> review(PackagePlan plan) {
+    return PlanReview.of(plan);
+  }
+
+  @Override
+  public Verification verify(
+      VerificationRequest request,
+      Sandbox sandbox,
+      VerificationListener listener,
+      Cancellation cancellation)
+      throws InterruptedException {
+    return new VerificationRun(request, sandbox, listener, cancellation, this).run();
+  }
+
+  /**
+   * {@code npm install} with the release's location if that is a path or an address, else with its
+   * name and version.
+   */
+  @Override
+  public String installCommand(Release release) {
+    String location = release.location();
+    boolean usable = location.endsWith(".tgz") && location.contains("/");
+    return "npm install " + (usable ? ShellWord.of(location) : release.id().toString());
+  }
+
+  SandboxSpec.Limits limits() {
+    return limits;
+  }
+
+  NpmSettings settings() {
+    return settings;
+  }
+
+  Toolbox toolbox() {
+    return toolbox;
+  }
+
+  /** Collects options. */
+  public static final class Builder {
+    private SandboxSpec.Limits limits = SandboxSpec.Limits.ofDefaults();
+    private Optional<String> registry = Optional.empty();
+    private Optional<Path> extraCertificates = Optional.empty();
+
+    private Builder() {}
+
+    /** The ceilings of each session. Default: {@code Limits.ofDefaults()}. */
+    public Builder limits(SandboxSpec.Limits limits) {
+      this.limits = requireNonNull(limits, "limits");
+      return this;
+    }
+
+    /**
+     * Where npm fetches dependencies in the sandbox. Default: npm's own default.
+     *
+     * @param address http or https, without a user or password
+     */
+    public Builder registryAddress(URI address) {
+      boolean web = "https".equals(address.getScheme()) || "http".equals(address.getScheme());
+      if (!web || address.getHost() == null) {
+        throw new IllegalArgumentException("a registry's address is http or https");
+      }
+      if (address.getUserInfo() != null) {
+        throw new IllegalArgumentException("a registry's address must hold no credential");
+      }
+      this.registry = Optional.of(address.toString());
+      return this;
+    }
+
+    /**
+     * More certificate authorities for npm to trust, as a PEM file on this machine; of use only
+     * where commands of the sandbox can read it. Default: none.
+     */
+    public Builder extraCaCertificates(Path pemFile) {
+      this.extraCertificates = Optional.of(pemFile.toAbsolutePath());
+      return this;
+    }
+
+    /** Opens nothing. */
+    public NpmToolchain build() {
+      return new NpmToolchain(this);
+    }
+  }
+}

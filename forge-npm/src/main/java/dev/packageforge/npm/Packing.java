@@ -1,0 +1,153 @@
+package dev.packageforge.npm;
+
+import dev.packageforge.Artifact;
+import dev.packageforge.FileSet;
+import dev.packageforge.Finding;
+import dev.packageforge.PackageId;
+import dev.packageforge.PackedArtifact;
+import dev.packageforge.Sha512;
+import dev.packageforge.SourceFile;
+import dev.packageforge.Step;
+import dev.packageforge.registry.RegistryException;
+import dev.packageforge.sandbox.ExecResult;
+import dev.packageforge.sandbox.SandboxException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The first session: fetches what a build needs, builds, and packs. What npm prints is shown but
+ * never believed; the tarball itself is read.
+ */
+final class Packing {
+  /** The folder in the session that holds the draft. */
+  static final String FOLDER = "package";
+
+  private final Bench bench;
+  private final PackageId id;
+  private final Manifest manifest;
+  private Optional<PackedArtifact> packed = Optional.empty();
+
+  Packing(Bench bench, PackageId id, Manifest manifest) {
+    this.bench = bench;
+    this.id = id;
+    this.manifest = manifest;
+  }
+
+  void put(FileSet files) {
+    for (SourceFile file : files) {
+      bench.put(FOLDER + "/" + file.path(), file.bytes());
+    }
+  }
+
+  StepOutcome install() throws InterruptedException {
+    if (!manifest.needsOthers(/* withDevelopment= */ true)) {
+      return StepOutcome.skipped("no dependencies");
+    }
+    Ran ran =
+        bench.run(
+            Step.INSTALL,
+            List.of("npm", "install", "--prefix", FOLDER, "--ignore-scripts", "--no-save"));
+    Optional<StepOutcome> trouble = fetchTrouble(ran, "npm install");
+    bench.cutNetwork();
+    return trouble.orElse(StepOutcome.passed("dependencies fetched"));
+  }
+
+  /** What went wrong while npm fetched; a registry that is silent is not the draft's fault. */
+  static Optional<StepOutcome> fetchTrouble(Ran ran, String what) {
+    if (ran.succeeded()) {
+      return Optional.empty();
+    }
+    NpmErrors errors = NpmErrors.in(ran.lines());
+    errors.throwIfRegistry(what);
+    if (ran.result() instanceof ExecResult.TimedOut) {
+      throw new RegistryException(
+          what + " did not come to an end in time.",
+          "Check the network and \"npm config get registry\", then try again.",
+          /* retryable= */ true,
+          /* cause= */ null);
+    }
+    Failure failure = ran.ceiling(what).orElseGet(() -> errors.failure(what));
+    return Optional.of(StepOutcome.failed(failure.finding().code(), failure));
+  }
+
+  StepOutcome build() throws InterruptedException {
+    if (!manifest.hasBuild()) {
+      return StepOutcome.skipped("no build script");
+    }
+    Ran ran = bench.run(Step.BUILD, List.of("npm", "run", "build", "--prefix", FOLDER));
+    if (ran.succeeded()) {
+      return StepOutcome.passed("built");
+    }
+    Failure failure =
+        ran.ceiling("The build")
+            .orElseGet(() -> new CrashReader(bench.places()).read("The build", "", ran.lines()));
+    return StepOutcome.failed(failure.finding().code(), failure);
+  }
+
+  StepOutcome pack() throws InterruptedException {
+    Ran ran =
+        bench.run(
+            Step.PACK,
+            List.of(
+                "npm",
+                "pack",
+                "./" + FOLDER,
+                "--prefix",
+                FOLDER,
+                "--ignore-scripts",
+                "--pack-destination",
+                NpmSettings.OURS));
+    if (!ran.succeeded()) {
+      Failure failure =
+          ran.ceiling("npm pack").orElseGet(() -> NpmErrors.in(ran.lines()).failure("npm pack"));
+      return StepOutcome.failed(failure.finding().code(), failure);
+    }
+    String fileName = PackageName.tarball(id.name(), id.version());
+    try {
+      byte[] bytes = bench.take(NpmSettings.OURS + "/" + fileName, TarballInspector.MAX_TOTAL);
+      Tarball tarball = TarballInspector.inspect(bytes, id);
+      List<Finding> findings = check(tarball);
+      if (!findings.isEmpty()) {
+        return StepOutcome.failed(findings.get(0).code(), Failure.of(findings));
+      }
+      Artifact artifact =
+          new Artifact(id, Sha512.of(bytes), bytes.length, fileName, tarball.entries());
+      packed = Optional.of(new PackedArtifact(artifact, bytes));
+      return StepOutcome.passed(tarball.entries().size() + " files");
+    } catch (BadTarballException e) {
+      return refused(e.why());
+    } catch (SandboxException e) {
+      return refused("npm left no file of that name");
+    }
+  }
+
+  private StepOutcome refused(String why) {
+    return StepOutcome.failed(
+        "tarball refused",
+        Failure.of(
+            Finding.error("tarball-refused", "", "The tarball is refused: " + why + ".", ""),
+            List.of()));
+  }
+
+  private static List<Finding> check(Tarball tarball) {
+    List<Finding> findings =
+        new ArrayList<>(
+            EntryPointRules.missing(
+                EntryPoints.of(tarball.manifest()),
+                tarball.paths(),
+                "entry-point-not-packed",
+                "in the tarball"));
+    for (String path : tarball.paths()) {
+      if (path.endsWith(".gyp")) {
+        findings.add(Finding.error("native-build", path, "npm would compile it.", "Leave it out."));
+      }
+    }
+    return findings;
+  }
+
+  /** The artifact, once packed. */
+  Optional<PackedArtifact> packed() {
+    return packed;
+  }
+}

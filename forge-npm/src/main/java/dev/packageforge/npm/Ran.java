@@ -1,0 +1,58 @@
+package dev.packageforge.npm;
+
+import dev.packageforge.Finding;
+import dev.packageforge.sandbox.ExecResult;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A command that came to an end.
+ *
+ * @param result how
+ * @param lines the head and the tail of what it printed, cleaned
+ */
+record Ran(ExecResult result, List<String> lines) {
+  private static final int SHOWN = 25;
+
+  Ran {
+    lines = List.copyOf(lines);
+  }
+
+  boolean succeeded() {
+    return result.succeeded();
+  }
+
+  /** The last lines, for a digest. */
+  List<String> tail() {
+    return lines.subList(Math.max(0, lines.size() - SHOWN), lines.size());
+  }
+
+  /** What went wrong, if a ceiling of the sandbox ended it. */
+  Optional<Failure> ceiling(String what) {
+    if (result instanceof ExecResult.TimedOut timedOut) {
+      return failure(
+          "timed-out",
+          what + " was stopped after " + timedOut.took().toSeconds() + " seconds.",
+          "Let nothing wait forever: close servers, timers and streams.");
+    }
+    if (result instanceof ExecResult.OutputCapped) {
+      return failure("output-capped", what + " printed too much.", "Print less.");
+    }
+    if (result instanceof ExecResult.OutOfMemory || ranOutOfHeap()) {
+      return failure("out-of-memory", what + " used too much memory.", "Hold less in memory.");
+    }
+    if (result instanceof ExecResult.DiskFull) {
+      return failure("disk-full", what + " wrote too much to disk.", "Write less.");
+    }
+    return Optional.empty();
+  }
+
+  private boolean ranOutOfHeap() {
+    return !succeeded()
+        && lines.stream().anyMatch(line -> line.contains("JavaScript heap out of memory"));
+  }
+
+  private Optional<Failure> failure(String code, String sentence, String remedy) {
+    return Optional.of(Failure.of(Finding.error(code, "", sentence, remedy), tail()));
+  }
+}

@@ -1,0 +1,67 @@
+// Runs test files with Node's own runner, shows the usual output, and writes a sealed report.
+// Arguments: the package's folder, the longest time for one file in milliseconds, the files.
+import path from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
+import { sealedReport } from './seal.mjs';
+
+const [folder, timeout, ...names] = process.argv.slice(2);
+const write = sealedReport(path.dirname(fileURLToPath(import.meta.url)));
+process.chdir(folder);
+const root = process.cwd();
+const files = names.map((name) => path.resolve(name));
+const errors = new Map();
+let red = false;
+
+const clip = (text, max) => (text.length > max ? `${text.slice(0, max)} …` : text);
+const show = (value) =>
+  clip(inspect(value, { depth: 5, maxArrayLength: 20, maxStringLength: 500 }), 1000);
+const below = (file) => (file ? path.relative(root, file).split(path.sep).join('/') : '');
+
+function reason(error) {
+  const cause = error?.cause ?? error;
+  const isError = cause instanceof Error || typeof cause?.stack === 'string';
+  const told = {
+    type: isError ? cause.name ?? 'Error' : '',
+    code: isError ? cause.code ?? '' : '',
+    message: clip(isError ? cause.message ?? '' : String(cause), 2000),
+    stack: clip(isError ? String(cause.stack) : '', 4000),
+    failure: error?.failureType ?? '',
+  };
+  if (isError && ('expected' in cause || 'actual' in cause)) {
+    told.expected = show(cause.expected);
+    told.actual = show(cause.actual);
+  }
+  return told;
+}
+
+function tell(state, data) {
+  red ||= state === 'failed' && !data.todo;
+  const isFile = data.nesting === 0 && data.file && path.resolve(data.name) === data.file;
+  write({
+    kind: isFile ? 'file' : data.details?.type === 'suite' ? 'suite' : 'test',
+    state: data.skip || data.todo ? 'skipped' : state,
+    name: isFile ? below(data.file) : data.name,
+    file: below(data.file),
+    line: data.line ?? 0,
+    ...(state === 'failed' ? { error: reason(data.details?.error) } : {}),
+    ...(isFile && state === 'failed' ? { output: clip(errors.get(data.file) ?? '', 8000) } : {}),
+  });
+}
+
+const stream = run({ files, concurrency: 2, timeout: Number(timeout) });
+stream.on('test:pass', (data) => tell('passed', data));
+stream.on('test:fail', (data) => tell('failed', data));
+stream.on('test:stderr', (data) => {
+  const known = errors.get(data.file) ?? '';
+  if (known.length < 8000) {
+    errors.set(data.file, known + data.message);
+  }
+});
+stream.on('end', () => {
+  write({ kind: 'end' });
+  process.exitCode = red ? 1 : 0;
+});
+stream.compose(new spec()).pipe(process.stdout);
