@@ -90,6 +90,7 @@ class RunShift {
    */
   final void work() throws InterruptedException {
     try {
+      hold.renew(); // a wish to cancel may have been told to somebody who died since
       if (hold.lease().deliveries() > MAX_DELIVERIES && run.state().needsWorker()) {
         giveUp();
       }
