@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,7 +94,8 @@ public record Cassette(@Nullable Demo demo, List<Call> calls) {
    * @param title a few words for lists
    * @param prompt the request that it was made from
    * @param words what a request may speak of; common words need not be listed
-   * @param key those of the words of which a request must name one
+   * @param key what a request must name one of: a word, or several at once, as in {@code "csv
+   *     table"}
    */
   public record Demo(String title, String prompt, List<String> words, List<String> key) {
     /** Copies the lists and checks that a request can match at all. */
@@ -103,9 +105,13 @@ public record Cassette(@Nullable Demo demo, List<Call> calls) {
       if (title.isBlank() || prompt.isBlank()) {
         throw new IllegalArgumentException("a demo recording needs a title and a prompt");
       }
-      if (key.isEmpty() || !words.containsAll(key)) {
-        throw new IllegalArgumentException("\"key\" must be one or more of \"words\"");
+      if (key.isEmpty() || !words.containsAll(key.stream().flatMap(Demo::split).toList())) {
+        throw new IllegalArgumentException("\"key\" must be made of \"words\"");
       }
+    }
+
+    private static Stream<String> split(String phrase) {
+      return Stream.of(phrase.split(" ", -1));
     }
   }
 

@@ -195,26 +195,26 @@ final class CassetteJson {
     return call;
   }
 
-  private static TokenUsage usage(ObjectNode node) {
-    only(node, Set.of("input", "cached", "output", "thinking"));
+  private static TokenUsage usage(ObjectNode json) {
+    only(json, Set.of("input", "cached", "output", "thinking"));
     return new TokenUsage(
-        number(node, "input"),
-        number(node, "cached"),
-        number(node, "output"),
-        number(node, "thinking"));
+        number(json, "input"),
+        number(json, "cached"),
+        number(json, "output"),
+        number(json, "thinking"));
   }
 
-  private static Failed failed(ObjectNode node) {
-    only(node, Set.of("reason", "message", "remedy", "retryAfterMs"));
+  private static Failed failed(ObjectNode json) {
+    only(json, Set.of("reason", "message", "remedy", "retryAfterMs"));
     Reason reason;
     try {
-      reason = Reason.valueOf(text(node, "reason"));
+      reason = Reason.valueOf(text(json, "reason"));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("\"reason\" is not one that we know", e);
     }
     @Nullable Duration retryAfter =
-        node.has("retryAfterMs") ? Duration.ofMillis(number(node, "retryAfterMs")) : null;
-    return new Failed(reason, text(node, "message"), text(node, "remedy"), retryAfter);
+        json.has("retryAfterMs") ? Duration.ofMillis(number(json, "retryAfterMs")) : null;
+    return new Failed(reason, text(json, "message"), text(json, "remedy"), retryAfter);
   }
 
   private static void version(ObjectNode line) {
@@ -223,9 +223,9 @@ final class CassetteJson {
     }
   }
 
-  private static void only(ObjectNode node, Set<String> known) {
+  private static void only(ObjectNode json, Set<String> known) {
     Set<String> strange = new HashSet<>();
-    node.fieldNames().forEachRemaining(strange::add);
+    json.fieldNames().forEachRemaining(strange::add);
     strange.removeAll(known);
     if (!strange.isEmpty()) {
       throw new IllegalArgumentException(
@@ -233,13 +233,13 @@ final class CassetteJson {
     }
   }
 
-  private static String text(ObjectNode node, String name) {
-    return field(node, name, JsonNodeType.STRING).textValue();
+  private static String text(ObjectNode json, String name) {
+    return field(json, name, JsonNodeType.STRING).textValue();
   }
 
-  private static List<String> texts(ObjectNode node, String name) {
+  private static List<String> texts(ObjectNode json, String name) {
     List<String> texts = new ArrayList<>();
-    for (JsonNode entry : field(node, name, JsonNodeType.ARRAY)) {
+    for (JsonNode entry : field(json, name, JsonNodeType.ARRAY)) {
       if (!entry.isTextual()) {
         throw new IllegalArgumentException("\"" + name + "\" must hold strings alone");
       }
@@ -248,16 +248,16 @@ final class CassetteJson {
     return texts;
   }
 
-  private static long number(ObjectNode node, String name) {
-    JsonNode number = field(node, name, JsonNodeType.NUMBER);
+  private static long number(ObjectNode json, String name) {
+    JsonNode number = field(json, name, JsonNodeType.NUMBER);
     if (!number.isIntegralNumber() || !number.canConvertToLong()) {
       throw new IllegalArgumentException("\"" + name + "\" must be a whole number");
     }
     return number.longValue();
   }
 
-  private static JsonNode field(ObjectNode node, String name, JsonNodeType type) {
-    JsonNode field = node.get(name);
+  private static JsonNode field(ObjectNode json, String name, JsonNodeType type) {
+    JsonNode field = json.get(name);
     if (field == null) {
       throw new IllegalArgumentException("\"" + name + "\" is missing");
     }

@@ -19,9 +19,9 @@ import java.util.stream.Stream;
  * Plays a few recorded packages, so that everything can be tried without an account, and says so.
  *
  * <p>A request is answered if it is about a package that was recorded: its prompt word for word, or
- * any request all of whose words the recording knows, one of its key words among them. Common words
- * do not count, nor do case, punctuation and the plural's s. If several recordings fit, the one
- * whose key words are named most often answers, and of equals the first. Anything else is {@link
+ * any request all of whose words the recording knows, one of its keys among them. Common words do
+ * not count, nor do case, punctuation and the plural's s. If several recordings fit, the one with
+ * the most key words named answers, and of equals the first. Anything else is {@link
  * Reason#DECLINED} with the list of what can be asked.
  *
  * <p>Immutable: the answer follows from the request alone, so the same step is answered the same
@@ -36,7 +36,8 @@ public final class DemoLanguageModel implements LanguageModel {
               "a an the this that which and or of for from to in into on at by with as like",
               "i me my we us our you your it its is are be so one some new small little simple tiny",
               "please can could would should may want need have make makes making made build create",
-              "write generate give get let do does package library module")
+              "write generate give get let do does use uses using when how if each every all any just",
+              "package library module")
           .flatMap(line -> Stream.of(line.split(" ")))
           .map(DemoLanguageModel::stem)
           .collect(toUnmodifiableSet());
@@ -108,7 +109,7 @@ public final class DemoLanguageModel implements LanguageModel {
     Entry best = null;
     long most = 0;
     for (Entry entry : entries) {
-      long named = words.stream().filter(entry.key()::contains).count();
+      long named = entry.named(words);
       if (named > most && entry.words().containsAll(words)) {
         best = entry;
         most = named;
@@ -144,18 +145,23 @@ public final class DemoLanguageModel implements LanguageModel {
   }
 
   /** A recording, ready to be looked up. */
-  private record Entry(Demo demo, Set<String> words, Set<String> key, List<Call> calls) {
+  private record Entry(Demo demo, Set<String> words, List<Set<String>> keys, List<Call> calls) {
     static Entry of(Cassette cassette) {
       Demo demo = cassette.demo();
       if (demo == null) {
         throw new IllegalArgumentException("a recording for the demo must start with its header");
       }
-      Set<String> key = topic(String.join(" ", demo.key()));
-      if (key.isEmpty()) {
+      List<Set<String>> keys = demo.key().stream().map(DemoLanguageModel::topic).toList();
+      if (keys.contains(Set.of())) {
         throw new IllegalArgumentException(
-            "the key words of \"" + demo.title() + "\" are all too common");
+            "a key of \"" + demo.title() + "\" has common words alone");
       }
-      return new Entry(demo, topic(String.join(" ", demo.words())), key, cassette.calls());
+      return new Entry(demo, topic(String.join(" ", demo.words())), keys, cassette.calls());
+    }
+
+    /** How many words of the keys that are there in full. */
+    long named(Set<String> subject) {
+      return keys.stream().filter(subject::containsAll).flatMap(Set::stream).distinct().count();
     }
 
     Call call(String step) {

@@ -120,6 +120,17 @@ class DemoLanguageModelTest extends LanguageModelContract {
   }
 
   @Test
+  void ofAKeyWithSeveralWordsAllMustBeNamed() throws Exception {
+    Demo header = new Demo("t", "p", List.of("csv", "table", "file"), List.of("csv table"));
+    DemoLanguageModel demo =
+        DemoLanguageModel.of(
+            List.of(new Cassette(header, List.of(Tapes.call("plan-1", "p", "x")))));
+    assertThat(Tapes.ask(demo, Tapes.request("tables of csv files"))).isEqualTo("x");
+    assertThatThrownBy(() -> Tapes.ask(demo, Tapes.request("a csv file")))
+        .isInstanceOf(LanguageModelException.class);
+  }
+
+  @Test
   void aStepBeyondTheRecordingIsDeclined() {
     assertThatThrownBy(
             () -> Tapes.ask(DEMO, Tapes.request("a slug maker", Purpose.REPAIR, 1, "mark")))
@@ -149,7 +160,7 @@ class DemoLanguageModelTest extends LanguageModelContract {
     Demo common = new Demo("t", "p", List.of("the", "package"), List.of("package"));
     assertThatThrownBy(() -> DemoLanguageModel.of(List.of(new Cassette(common, List.of()))))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("too common");
+        .hasMessageContaining("common words alone");
   }
 
   private static DemoLanguageModel canary(Call call) {
