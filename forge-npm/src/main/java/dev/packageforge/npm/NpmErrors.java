@@ -69,8 +69,23 @@ final class NpmErrors {
     return new NpmErrors(code, telling);
   }
 
+  /** As the JSON of a failed query has it. */
+  static NpmErrors of(String code, String summary) {
+    return new NpmErrors(code, summary.isEmpty() ? List.of() : List.of(summary));
+  }
+
   String code() {
     return code;
+  }
+
+  boolean mentions(String phrase) {
+    return lines.stream().anyMatch(line -> line.contains(phrase));
+  }
+
+  /** The code and the first line, for people. */
+  String told() {
+    String first = lines.isEmpty() ? "" : Text.visible(lines.get(0), 160);
+    return code.isEmpty() || first.isEmpty() ? code + first : code + ": " + first;
   }
 
   /**
@@ -79,7 +94,7 @@ final class NpmErrors {
    * @throws RegistryException if it is about the registry, so that nothing is known
    */
   void throwIfRegistry(String tried) {
-    String said = code + (lines.isEmpty() ? "" : ": " + Text.visible(lines.get(0), 160));
+    String said = told();
     if (UNTRUSTED.contains(code)) {
       throw new RegistryException(
           tried + " failed because the registry's certificate is not trusted (" + said + ").",

@@ -1,0 +1,61 @@
+package dev.packageforge.npm;
+
+import java.math.BigInteger;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A version, for telling which of two is newer (Semantic Versioning 2.0.0, §11), only that a
+ * release is preferred to any prerelease, as npm does when it chooses.
+ *
+ * @param text as published
+ * @param numbers major, minor and patch
+ * @param label of a prerelease; empty for a release
+ */
+record SemVer(String text, List<BigInteger> numbers, String label) {
+  private static final Pattern FORM =
+      Pattern.compile("([0-9]+)\\.([0-9]+)\\.([0-9]+)(?:-([0-9A-Za-z.-]+))?(?:\\+[0-9A-Za-z.-]+)?");
+
+  static final Comparator<SemVer> BY_PREFERENCE =
+      Comparator.comparing((SemVer version) -> version.label().isEmpty())
+          .thenComparing(version -> version.numbers().get(0))
+          .thenComparing(version -> version.numbers().get(1))
+          .thenComparing(version -> version.numbers().get(2))
+          .thenComparing(SemVer::label, SemVer::compareLabels);
+
+  static Optional<SemVer> parse(String text) {
+    Matcher matcher = FORM.matcher(text);
+    if (text.length() > 256 || !matcher.matches()) {
+      return Optional.empty();
+    }
+    List<BigInteger> numbers =
+        Stream.of(1, 2, 3).map(group -> new BigInteger(matcher.group(group))).toList();
+    String label = Optional.ofNullable(matcher.group(4)).orElse("");
+    return Optional.of(new SemVer(text, numbers, label));
+  }
+
+  private static int compareLabels(String left, String right) {
+    String[] lefts = left.split("\\.", -1);
+    String[] rights = right.split("\\.", -1);
+    for (int i = 0; i < Math.min(lefts.length, rights.length); i++) {
+      int order = comparePart(lefts[i], rights[i]);
+      if (order != 0) {
+        return order;
+      }
+    }
+    return Integer.compare(lefts.length, rights.length);
+  }
+
+  private static int comparePart(String left, String right) {
+    boolean leftIsNumber = left.matches("[0-9]+");
+    boolean rightIsNumber = right.matches("[0-9]+");
+    if (leftIsNumber && rightIsNumber) {
+      return new BigInteger(left).compareTo(new BigInteger(right));
+    }
+    return leftIsNumber == rightIsNumber ? left.compareTo(right) : leftIsNumber ? -1 : 1;
+  }
+}
