@@ -24,6 +24,8 @@ import dev.packageforge.llm.ModelRequest.Prompt;
 import dev.packageforge.llm.ModelRequest.Purpose;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +34,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -158,6 +161,23 @@ class DemoRecordingsTest {
               .orElse(null);
       assertThat(cassette).as("a recording whose lines are those of the file").isNotNull();
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("recordings")
+  void eachCanBeOpenedEditedAndClosed(Cassette recording, @TempDir Path folder) throws Exception {
+    DemoScripts.open(recording, folder);
+    assertThat(DemoScripts.close(recording, folder)).isEqualTo(recording);
+
+    Path plan = folder.resolve("plan-1.txt");
+    String edited = Files.readString(plan).replace("\"summary\"", "\"summary of it\"");
+    Files.writeString(plan, edited);
+    Cassette closed = DemoScripts.close(recording, folder);
+    assertThat(closed.demo()).isEqualTo(recording.demo());
+    assertThat(closed.calls().get(0).text()).isEqualTo(edited);
+    assertThat(closed.calls().get(0).pieces()).allMatch(piece -> piece.text().length() <= 60);
+    assertThat(closed.calls().subList(1, closed.calls().size()))
+        .isEqualTo(recording.calls().subList(1, recording.calls().size()));
   }
 
   @ParameterizedTest
