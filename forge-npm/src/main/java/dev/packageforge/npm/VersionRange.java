@@ -35,7 +35,7 @@ final class VersionRange {
     if (range.length() > MAX) {
       return Optional.of(shown + " is longer than " + MAX + " characters");
     }
-    String tidy = range.strip().replaceAll("\\s+", " ");
+    String tidy = tidy(range);
     for (String set : tidy.split(" ?\\|\\| ?", -1)) {
       if (!SET.matcher(set).matches()) {
         return Optional.of(shown + " is not a bounded range of versions");
@@ -44,8 +44,12 @@ final class VersionRange {
     return Optional.empty();
   }
 
+  private static String tidy(String range) {
+    return range.replaceAll("[ \\t]+", " ").replaceAll("^ | $", "");
+  }
+
   /** Whether every later version is in the range, however different it may be. */
   static boolean isOpenEnded(String range) {
-    return OPEN.matcher(range.strip()).matches();
+    return OPEN.matcher(tidy(range)).matches();
   }
 }

@@ -1,0 +1,240 @@
+package dev.packageforge.npm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.packageforge.Finding;
+import dev.packageforge.SourceFile;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class InspectionTest {
+  private static final Drafts GOOD = Drafts.good();
+
+  @Test
+  void nothingIsWrongWithTheGoodDraft() {
+    assertThat(Inspection.of(GOOD.request()).findings()).isEmpty();
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("spoiled")
+  void eachFaultHasItsCode(String code, String what, Drafts draft) {
+    Inspection inspection = Inspection.of(draft.request());
+    assertThat(inspection.errors()).extracting(Finding::code).containsOnly(code);
+    assertThat(inspection.errors())
+        .allSatisfy(finding -> assertThat(finding.sentence()).endsWith(".").doesNotContain("\n"));
+  }
+
+  static Stream<Arguments> spoiled() {
+    return Stream.of(
+        fault("manifest-missing", "none", GOOD.without("package.json")),
+        fault("manifest-unreadable", "no JSON", GOOD.with("package.json", "{")),
+        fault("manifest-unreadable", "array", GOOD.with("package.json", "[]")),
+        fault("manifest-unreadable", "comment", GOOD.manifest("{\n", "{ // hello\n")),
+        fault(
+            "manifest-unreadable", "twice", GOOD.manifest("\"type\"", "\"name\": \"x\", \"type\"")),
+        fault("manifest-unreadable", "two", GOOD.with("package.json", Drafts.MANIFEST + "{}")),
+        fault("manifest-unreadable", "large", GOOD.manifest("Makes slugs", "s".repeat(300 * 1024))),
+        fault("manifest-unreadable", "deep", GOOD.with("package.json", "[".repeat(5000))),
+        fault(
+            "name-differs-from-plan",
+            "name",
+            GOOD.manifest("\"tiny-slug\"", "\"tiny-slog\"")
+                .with("test/slug.test.js", Drafts.TEST.replace("'tiny-slug'", "'tiny-slog'"))),
+        fault("version-differs-from-plan", "version", GOOD.manifest("1.0.0", "1.0.1")),
+        fault("lifecycle-script", "install", script("postinstall")),
+        fault("lifecycle-script", "prepare", script("prepare")),
+        fault("lifecycle-script", "prepack", script("prepack")),
+        fault("lifecycle-script", "before tests", script("pretest")),
+        fault("lifecycle-script", "dependencies", script("dependencies")),
+        fault("native-build", "gyp", GOOD.with("binding.gyp", "{}")),
+        fault("native-build", "gyp below", GOOD.with("src/binding.GYP", "{}")),
+        fault("field-refused", "workspaces", field("\"workspaces\": [\"a\"]")),
+        fault("field-refused", "overrides", field("\"overrides\": {\"a\": \"1.0.0\"}")),
+        fault("dependency-source", "git", depends("dependencies", "github:a/b")),
+        fault("dependency-source", "folder", depends("dependencies", "file:../../etc")),
+        fault("dependency-source", "any", depends("dependencies", "*")),
+        fault("dependency-source", "tag", depends("optionalDependencies", "latest")),
+        fault("dependency-source", "alias", depends("devDependencies", "npm:b@1.0.0")),
+        fault(
+            "dependency-not-planned",
+            "unplanned",
+            field("\"dependencies\": {\"other\": \"^1.0.0\"}")),
+        fault(
+            "dependency-not-planned",
+            "for development",
+            field("\"devDependencies\": {\"other\": \"^1.0.0\"}")),
+        fault("dependency-bundled", "bundled", field("\"bundledDependencies\": [\"a\"]")),
+        fault("package-is-private", "private", field("\"private\": true")),
+        fault(
+            "publish-config",
+            "elsewhere",
+            field("\"publishConfig\": {\"registry\": \"http://localhost\"}")),
+        fault("entry-point-missing", "export", GOOD.manifest("./src/index.js", "./src/main.js")),
+        fault(
+            "entry-point-missing",
+            "nested",
+            GOOD.manifest(
+                "\"./src/index.js\"",
+                "{\"types\": \"./src/index.d.ts\", \"import\": {\"default\": \"./src/index.js\"}}")),
+        fault("entry-point-missing", "main", field("\"main\": \"lib\"")),
+        fault("entry-point-missing", "bin", field("\"bin\": \"./bin/slug.js\"")),
+        fault("entry-point-missing", "types", field("\"types\": \"index.d.ts\"")),
+        fault(
+            "entry-point-missing",
+            "pattern",
+            GOOD.manifest("\".\": ", "\"./lib/*\": \"./lib/*.js\", \".\": ")),
+        fault("export-form", "bare", GOOD.manifest("./src/index.js", "src/index.js")),
+        fault(
+            "no-entry-point",
+            "nothing",
+            GOOD.manifest("\"exports\": {\".\": \"./src/index.js\"},\n", "")),
+        fault(
+            "bin-without-shebang",
+            "no shebang",
+            field("\"bin\": \"bin/slug.js\"").with("bin/slug.js", "console.log(1);\n")),
+        fault(
+            "bin-without-shebang",
+            "carriage return",
+            field("\"bin\": \"bin/slug.js\"")
+                .with("bin/slug.js", "#!/usr/bin/env node\r\nconsole.log(1);\r\n")),
+        fault("import-missing", "no file", source("import './helper.js';")),
+        fault(
+            "import-missing", "no extension", source("import './other';").with("src/other.js", "")),
+        fault("import-missing", "folder", source("import '.';")),
+        fault("import-missing", "no such module of Node", source("import 'node:magic';")),
+        fault("import-missing", "not in imports", source("import '#inner';")),
+        fault("import-outside-package", "above", source("import '../../etc/x.js';")),
+        fault("import-from-elsewhere", "address", source("import 'https://host/x.js';")),
+        fault("import-from-elsewhere", "absolute", source("import '/etc/x.js';")),
+        fault("import-not-declared", "unknown", source("import 'lodash/fp';")),
+        fault("import-not-declared", "scoped", source("import '@a/b/c';")),
+        fault("no-test-file", "none", GOOD.without("test/slug.test.js")),
+        fault(
+            "no-test-file",
+            "only a comment",
+            GOOD.with("test/slug.test.js", "// test('a', () => assert.ok(1))\n")),
+        fault(
+            "test-without-assertion",
+            "vacuous",
+            GOOD.with(
+                "test/slug.test.js", "import test from 'node:test';\ntest('a', () => {});\n")),
+        fault("readme-missing", "none", GOOD.without("README.md")),
+        fault("placeholder", "rest", source("// ... rest of the code")),
+        fault("placeholder", "todo", source("// TODO: implement this")),
+        fault("placeholder", "thrown", source("throw new Error('Not implemented');")),
+        fault("secret-in-file", "token", GOOD.with("README.md", "npm_" + "a1B2".repeat(9) + "\n")),
+        fault("file-refused", "modules", GOOD.with("node_modules/a/index.js", "")),
+        fault("file-refused", "environment", GOOD.with(".env", "A=1\n")),
+        fault("file-refused", "environment below", GOOD.with("src/.env.local", "A=1\n")),
+        fault("file-refused", "git", GOOD.with(".git/config", "")));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("odd")
+  void soundOdditiesAreLeftAlone(String what, Drafts draft) {
+    assertThat(Inspection.of(draft.request()).errors()).isEmpty();
+  }
+
+  static Stream<Arguments> odd() {
+    return Stream.of(
+        arguments("planned dependency", depends("dependencies", "^1.0.0")),
+        arguments(
+            "import of a dependency",
+            depends("dependencies", "^1.0.0").with("src/index.js", "import 'helper/sub';\n")),
+        arguments("import with a query", source("import './index.js?again';")),
+        arguments("builtin without prefix", source("import 'fs/promises';")),
+        arguments(
+            "required without extension",
+            GOOD.with("src/old.cjs", "require('./old');\n").with("src/old.js", "")),
+        arguments(
+            "main is a folder",
+            GOOD.manifest("\"exports\": {\".\": \"./src/index.js\"}", "\"main\": \"./src/\"")),
+        arguments(
+            "pattern export", GOOD.manifest("\".\": ", "\"./src/*\": \"./src/*.js\", \".\": ")),
+        arguments("blocked export", GOOD.manifest("\".\": ", "\"./inner/*\": null, \".\": ")),
+        arguments(
+            "built by a script",
+            GOOD.manifest("node --test\"", "node --test\", \"build\": \"node build.js\"")
+                .manifest("./src/index.js", "./dist/index.js")
+                .with("build.js", "")),
+        arguments("public access", field("\"publishConfig\": {\"access\": \"public\"}")),
+        arguments("to-do list in code", source("// A TODO list is a list.\nconst rest = 1;")),
+        arguments(
+            "command",
+            field("\"bin\": {\"slug\": \"./bin/slug.js\"}")
+                .with("bin/slug.js", "#!/usr/bin/env node\nconsole.log('usage');\n")));
+  }
+
+  @Test
+  void whatWouldSteerNpmIsDroppedWithAWarning() {
+    Inspection inspection =
+        Inspection.of(
+            GOOD.with(".npmrc", "git=./evil.sh\n")
+                .with("sub/.npmrc", "registry=http://localhost\n")
+                .with("package-lock.json", "{}")
+                .with("npm-shrinkwrap.json", "{}")
+                .request());
+    assertThat(inspection.errors()).isEmpty();
+    assertThat(inspection.findings())
+        .extracting(Finding::code)
+        .containsOnly("npmrc-dropped", "lock-file-dropped");
+    assertThat(inspection.files().files())
+        .extracting(SourceFile::path)
+        .doesNotContain(".npmrc", "sub/.npmrc", "package-lock.json", "npm-shrinkwrap.json");
+  }
+
+  @Test
+  void whatIsOnlyUncourteousIsAWarning() {
+    Drafts bare =
+        GOOD.without("LICENSE")
+            .manifest("  \"license\": \"MIT\",\n", "")
+            .manifest("  \"description\": \"Makes slugs\",\n", "")
+            .manifest("  \"engines\": {\"node\": \">=20\"},\n", "")
+            .manifest("  \"files\": [\"src\", \"bin\"],\n", "")
+            .manifest("\"test\": ", "\"check\": ");
+    List<Finding> findings = Inspection.of(bare.request()).findings();
+    assertThat(findings).noneMatch(Finding::isError);
+    assertThat(findings)
+        .extracting(Finding::code)
+        .containsExactlyInAnyOrder(
+            "licence-missing",
+            "licence-file-missing",
+            "description-missing",
+            "engines-missing",
+            "files-missing",
+            "test-script-missing");
+  }
+
+  @Test
+  void aSecretIsNotRepeated() {
+    String token = "ghp_" + "a1B2".repeat(10);
+    Inspection inspection = Inspection.of(GOOD.with("src/key.js", "x = '" + token + "'").request());
+    assertThat(inspection.errors().toString()).contains("src/key.js:1").doesNotContain(token);
+  }
+
+  private static Arguments fault(String code, String what, Drafts draft) {
+    return arguments(code, what, draft);
+  }
+
+  private static Drafts field(String field) {
+    return GOOD.manifest("\"license\"", field + ",\n  \"license\"");
+  }
+
+  private static Drafts script(String name) {
+    return GOOD.manifest("\"scripts\": {", "\"scripts\": {\"" + name + "\": \"node x.js\", ");
+  }
+
+  private static Drafts source(String line) {
+    return GOOD.with("src/index.js", line + "\n" + Drafts.SOURCE);
+  }
+
+  private static Drafts depends(String section, String range) {
+    return field("\"" + section + "\": {\"helper\": \"" + range + "\"}")
+        .planning("helper", "^1.0.0");
+  }
+}
