@@ -1,0 +1,98 @@
+package dev.packageforge.npm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.packageforge.FailureDigest;
+import dev.packageforge.FileSet;
+import dev.packageforge.Finding;
+import dev.packageforge.SourceFile;
+import dev.packageforge.Step;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class DigestWriterTest {
+  private static final String TWENTY_LINES =
+      IntStream.rangeClosed(1, 20).mapToObj(i -> "line" + i).collect(Collectors.joining("\n"));
+  private static final FileSet FILES =
+      FileSet.of(List.of(new SourceFile("src/a.js", TWENTY_LINES)));
+
+  @Test
+  void showsSixLinesOnEachSideOfThePlace() {
+    String text = write(failure("src/a.js:10", "It fell.")).text();
+    assertThat(text)
+        .contains("     4 | line4\n", ">  10 | line10\n", "    16 | line16\n")
+        .doesNotContain("line3\n", "line17");
+  }
+
+  @Test
+  void showsEachPlaceOnce() {
+    String text = write(failure("src/a.js:1", "One."), failure("src/a.js:1", "Two.")).text();
+    assertThat(text).containsOnlyOnce(">   1 | line1\n");
+  }
+
+  @Test
+  void aPlaceThatIsNoneIsOnlyNamed() {
+    assertThat(write(failure("src/a.js:99", "It fell.")).text()).contains("src/a.js:99: It fell.");
+    assertThat(write(failure("no/such.js:1", "It fell.")).text())
+        .contains("no/such.js:1: It fell.");
+  }
+
+  @Test
+  void staysWithinItsBoundsAndSaysWhatItLeftOut() {
+    Failure loud =
+        Failure.of(
+            Finding.error("crashed", "src/a.js:5", "x".repeat(5_000), ""),
+            Collections.nCopies(200, "y".repeat(1_000)));
+    FailureDigest digest = new DigestWriter(FILES).write(Step.TEST, Collections.nCopies(9, loud));
+    assertThat(digest.text()).hasSizeLessThanOrEqualTo(DigestWriter.MAX_CHARACTERS);
+    assertThat(digest.text()).contains("1. [crashed]", "6. [crashed]", "and 3 more");
+    assertThat(digest.headline()).hasSizeLessThan(310);
+  }
+
+  @Test
+  void oneLoudFailureHidesNoOther() {
+    Failure loud =
+        Failure.of(
+            Finding.error("crashed", "", "Loud.", ""), Collections.nCopies(100, "y".repeat(290)));
+    assertThat(write(loud, failure("", "Quiet.")).text()).contains("Loud.", "Quiet.");
+  }
+
+  @Test
+  void failuresThatLookAlikeShareASignature() {
+    String first = write(failure("src/a.js:1", "Expected 17 but got 3.")).signature();
+    assertThat(write(failure("src/a.js:9", "Expected 18 but got 44.")).signature())
+        .isEqualTo(first);
+    assertThat(write(failure("src/a.js:1", "Expected a slug.")).signature()).isNotEqualTo(first);
+  }
+
+  @Test
+  void theOrderOfFailuresDoesNotChangeTheSignature() {
+    Failure one = failure("", "One.");
+    Failure two = failure("", "Two.");
+    assertThat(write(one, two).signature()).isEqualTo(write(two, one).signature());
+  }
+
+  @Test
+  void escapeSequencesAndCredentialsDoNotPass() {
+    String token = "ghp_" + "a1B2".repeat(10);
+    FailureDigest digest =
+        write(
+            Failure.of(
+                Finding.error("crashed", "", "It said " + token + " \u001B[31m", ""),
+                List.of("\u202Eevil " + token)));
+    assertThat(digest.text() + digest.headline())
+        .contains("[redacted]", "<U+202E>")
+        .doesNotContain(token, "\u001B", "\u202E");
+  }
+
+  private static FailureDigest write(Failure... failures) {
+    return new DigestWriter(FILES).write(Step.TEST, List.of(failures));
+  }
+
+  private static Failure failure(String where, String sentence) {
+    return Failure.of(Finding.error("crashed", where, sentence, ""), List.of());
+  }
+}
