@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What this machine offers to hold a command: found once, never changed.
  *
  * @param shell a POSIX shell, which sets limits and waits for the word to start
- * @param setsid starts the command in a session, and so a process group, of its own
+ * @param session starts the command in a session, and so a process group, of its own; may be empty
  * @param unshare starts the command in namespaces of its own; only if that was seen to work
  * @param ip brings the loopback device up where the network is cut
  * @param proc whether processes can be looked at below {@code /proc}
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Confinement(
     @Nullable Path shell,
-    @Nullable Path setsid,
+    List<String> session,
     @Nullable Path unshare,
     @Nullable Path ip,
     boolean proc,
@@ -33,6 +33,7 @@ record Confinement(
   // Administrators' programs are missing from many people's PATH.
   private static final String SYSTEM_FOLDERS = "/usr/sbin:/sbin:/usr/bin:/bin";
   private static final int PATIENCE_SECONDS = 10;
+  private static final String PERL = "POSIX::setsid() > 0 or exit 125; exec {$ARGV[0]} @ARGV";
   private static final int FILE_BLOCK = 512; // what ulimit -f counts in (POSIX, ulimit)
 
   static Confinement find(String path) throws InterruptedException {
@@ -50,14 +51,34 @@ record Confinement(
       }
     }
     Path shell = program(folders, "sh").orElse(null);
-    // Without /proc nobody could tell whether the command really left our process group.
-    Path setsid = proc && shell != null ? program(folders, "setsid").orElse(null) : null;
-    Path unshare = setsid == null ? null : program(folders, "unshare").orElse(null);
+    List<String> session = shell == null ? List.of() : session(folders, proc);
+    Path unshare = session.isEmpty() || !proc ? null : program(folders, "unshare").orElse(null);
     Path ip = unshare == null ? null : program(folders, "ip").orElse(null);
-    Confinement full = new Confinement(shell, setsid, unshare, ip, proc, user, group);
-    return full.namespacesWork()
-        ? full
-        : new Confinement(shell, setsid, null, null, proc, user, group);
+    Confinement full = new Confinement(shell, session, unshare, ip, proc, user, group);
+    return full.namespacesWork() ? full : full.withoutNamespaces();
+  }
+
+  Confinement withoutNamespaces() {
+    return new Confinement(shell, session, null, null, proc, user, group);
+  }
+
+  /** As on systems, such as macOS, where processes cannot be looked at. */
+  Confinement withoutProc(String path) {
+    String folders = path + File.pathSeparator + SYSTEM_FOLDERS;
+    return new Confinement(shell, session(folders, false), null, null, false, -1, -1);
+  }
+
+  private static List<String> session(String folders, boolean proc) {
+    if (proc) {
+      // Only with /proc can be seen whether the program did what it is there for.
+      Optional<Path> setsid = program(folders, "setsid");
+      if (setsid.isPresent()) {
+        return List.of(setsid.get().toString());
+      }
+    }
+    return program(folders, "perl")
+        .map(perl -> List.of(perl.toString(), "-MPOSIX", "-e", PERL, "--"))
+        .orElse(List.of());
   }
 
   private static Optional<Path> program(String folders, String name) {
@@ -90,7 +111,7 @@ record Confinement(
    * Whether a command has a process group of its own, which ends when our end of its input does.
    */
   boolean leadsGroup() {
-    return setsid != null;
+    return !session.isEmpty();
   }
 
   /** What does not hold here, a sentence each. */
@@ -110,11 +131,13 @@ record Confinement(
     if (!cutsNetwork()) {
       sentences.add("The network cannot be cut here.");
       sentences.add(
-          "A process that leaves its parent, its group and its environment outlives its command.");
+          proc
+              ? "A process that leaves its parent, its group and its environment outlives its command."
+              : "A process that leaves its parent and its group outlives its command.");
     } else if (ip == null) {
       sentences.add("Where the network is cut, localhost is too: the program ip is missing.");
     }
-    if (setsid == null) {
+    if (!leadsGroup()) {
       sentences.add("If this program is killed, commands go on running.");
     }
     return List.copyOf(sentences);
@@ -127,9 +150,7 @@ record Confinement(
       line.addAll(command);
       return line;
     }
-    if (setsid != null) {
-      line.add(setsid.toString());
-    }
+    line.addAll(session);
     if (unshare != null) {
       line.addAll(namespaces(unshare, cutNetwork));
     }
@@ -169,9 +190,10 @@ record Confinement(
     long blocks = Math.max(1, (diskBytes + FILE_BLOCK - 1) / FILE_BLOCK);
     script.append("ulimit -c 0 2>/dev/null; ulimit -f ").append(blocks).append(" 2>/dev/null\n");
     script.append("exec 3<&0 </dev/null\n");
-    if (setsid != null) {
-      // Our end of descriptor 3 closes when we want the group gone, and when we are killed.
-      script.append("( { read -r word <&3; kill -KILL 0; } >/dev/null 2>&1 & )\n");
+    if (leadsGroup()) {
+      // Our end of descriptor 3 closes when we want the group gone, and when we are killed. That
+      // the output stays open until then lets its reader know that it has happened.
+      script.append("( { read -r word <&3; kill -KILL 0; } 2>/dev/null & )\n");
     }
     script.append("exec 3<&-\nexec \"$@\"\n");
     return script.toString();

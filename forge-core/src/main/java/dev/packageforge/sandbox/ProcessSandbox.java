@@ -29,10 +29,11 @@ public final class ProcessSandbox implements Sandbox {
   private final Map<String, String> allowed;
   private @Nullable Confinement confinement;
 
-  private ProcessSandbox(Builder builder) {
+  ProcessSandbox(Builder builder, @Nullable Confinement confinement) {
     this.root = builder.root.toAbsolutePath().normalize();
     this.path = builder.path;
     this.allowed = Collections.unmodifiableMap(new TreeMap<>(builder.allowed));
+    this.confinement = confinement;
   }
 
   /**
@@ -110,7 +111,7 @@ public final class ProcessSandbox implements Sandbox {
 
     /** Opens nothing; the first session makes the folder. */
     public ProcessSandbox build() {
-      return new ProcessSandbox(this);
+      return new ProcessSandbox(this, null);
     }
   }
 }

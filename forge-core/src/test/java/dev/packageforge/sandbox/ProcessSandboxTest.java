@@ -10,7 +10,9 @@ import dev.packageforge.Cancellation;
 import dev.packageforge.sandbox.SandboxSpec.Limits;
 import dev.packageforge.sandbox.SandboxSpec.Network;
 import dev.packageforge.testing.SandboxContract;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -190,10 +193,10 @@ class ProcessSandboxTest extends SandboxContract {
 
   @Test
   void aTreeDeeperThanAnyPathMayBeIsRemoved() throws InterruptedException {
+    String thousand = "d/".repeat(1000);
     try (SandboxSession session = sandbox.open(SandboxSpec.ofDefaults())) {
-      ExecResult result =
-          run(session, "i=0; while [ $i -lt 1500 ]; do mkdir dir && cd dir; i=$((i+1)); done");
-      assertThat(result.succeeded()).isTrue();
+      String deeper = "mkdir -p " + thousand + " && cd " + thousand + " && ";
+      assertThat(run(session, deeper.repeat(3) + "echo x > file").succeeded()).isTrue();
     }
     assertThat(root).isEmptyDirectory();
   }
@@ -246,6 +249,68 @@ class ProcessSandboxTest extends SandboxContract {
   }
 
   @Test
+  void whatRunsDiesWithThisProgram() throws Exception {
+    assumeTrue(Confinement.find(PATH).leadsGroup(), "neither setsid nor perl is here");
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    Process program =
+        new ProcessBuilder(
+                java, "-cp", System.getProperty("java.class.path"), Killed.class.getName())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (BufferedReader output = program.inputReader()) {
+      program.outputWriter().append(root + "\n").flush();
+      ProcessHandle sleeper =
+          ProcessHandle.of(Long.parseLong(output.readLine().strip())).orElseThrow();
+      program.destroyForcibly();
+      sleeper.onExit().get(20, TimeUnit.SECONDS);
+    } finally {
+      program.destroyForcibly();
+    }
+  }
+
+  /** A program that is killed while its sandbox works. */
+  static final class Killed {
+    private Killed() {}
+
+    public static void main(String[] arguments) throws Exception {
+      BufferedReader input = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+      ProcessSandbox sandbox =
+          ProcessSandbox.builder(Path.of(input.readLine()), System.getenv("PATH")).build();
+      try (SandboxSession session = sandbox.open(SandboxSpec.ofDefaults())) {
+        session.exec(
+            Command.of("sh", "-c", "echo $$; exec sleep 1000"), System.out::println, NEVER);
+      }
+    }
+  }
+
+  @Test
+  void aFullDiskIsSaidSo(@TempDir Path folder) throws Exception {
+    Path small = Files.createDirectory(folder.resolve("small"));
+    assumeTrue(
+        works("mount", "-t", "tmpfs", "-o", "size=128k", "forge-test", small.toString()),
+        "this user may not mount a small disk");
+    try {
+      ProcessSandbox cramped = ProcessSandbox.builder(small, PATH).build();
+      try (SandboxSession session = cramped.open(SandboxSpec.ofDefaults())) {
+        assertThatThrownBy(() -> session.put("big", new byte[1 << 20]))
+            .isInstanceOfSatisfying(
+                SandboxException.class,
+                e -> {
+                  assertThat(e).hasMessageContaining("no space left on the disk of " + small);
+                  assertThat(e.remedy()).startsWith("Free some space");
+                  assertThat(e.retryable()).isFalse();
+                });
+        assertThatThrownBy(() -> run(session, "head -c 1000000 /dev/zero > big2"))
+            .isInstanceOf(SandboxException.class)
+            .hasMessageContaining("no space left on the disk of " + small);
+      }
+      assertThat(small).isEmptyDirectory();
+    } finally {
+      assertThat(works("umount", small.toString())).isTrue();
+    }
+  }
+
+  @Test
   void noThreadStaysBehind() throws InterruptedException {
     try (SandboxSession session = sandbox.open(SandboxSpec.ofDefaults())) {
       for (int i = 0; i < 5; i++) {
@@ -259,7 +324,7 @@ class ProcessSandboxTest extends SandboxContract {
   @Test
   void worksWithoutAShell(@TempDir Path bin) throws Exception {
     Path cat = Files.createSymbolicLink(bin.resolve("cat"), Path.of("/bin/cat"));
-    Confinement bare = new Confinement(null, null, null, null, false, -1, -1);
+    Confinement bare = new Confinement(null, List.of(), null, null, false, -1, -1);
     SandboxSpec spec = SandboxSpec.ofDefaults();
     Map<String, String> environment = Map.of("PATH", bin.toString());
     try (SandboxSession session =
@@ -279,9 +344,11 @@ class ProcessSandboxTest extends SandboxContract {
   }
 
   private long sleepers() {
-    return ProcessHandle.allProcesses()
-        .filter(handle -> handle.info().commandLine().orElse("").endsWith("sleep " + nap))
-        .count();
+    return ProcessHandle.allProcesses().filter(this::sleeps).count();
+  }
+
+  private boolean sleeps(ProcessHandle handle) {
+    return handle.info().commandLine().orElse("").endsWith("sleep " + nap);
   }
 
   private static boolean works(String... line) throws InterruptedException {
