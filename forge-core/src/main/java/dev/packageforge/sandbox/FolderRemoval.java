@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * that nobody can put a link in its way (CWE-367).
  */
 final class FolderRemoval {
-  private static final int MAX_DEPTH = 16;
+  private static final int MAX_DEPTH = 32;
   private static final Set<PosixFilePermission> OWNER =
       PosixFilePermissions.fromString("rwx------");
 

@@ -193,10 +193,11 @@ class ProcessSandboxTest extends SandboxContract {
 
   @Test
   void aTreeDeeperThanAnyPathMayBeIsRemoved() throws InterruptedException {
-    String thousand = "d/".repeat(1000);
+    String levels = ("d".repeat(200) + "/").repeat(18);
     try (SandboxSession session = sandbox.open(SandboxSpec.ofDefaults())) {
-      String deeper = "mkdir -p " + thousand + " && cd " + thousand + " && ";
-      assertThat(run(session, deeper.repeat(3) + "echo x > file").succeeded()).isTrue();
+      String deeper = "mkdir -p " + levels + " && cd " + levels + " && ";
+      String deepest = deeper + "mkdir -p " + levels;
+      assertThat(run(session, deepest).succeeded()).isTrue();
     }
     assertThat(root).isEmptyDirectory();
   }
