@@ -1,0 +1,160 @@
+package dev.packageforge.examples;
+
+import dev.packageforge.ForgeException;
+import dev.packageforge.Text;
+import dev.packageforge.sandbox.Sandbox;
+import dev.packageforge.sandbox.SandboxReport;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks whether this machine has what the command needs. */
+final class Doctor {
+  private static final long MEBIBYTE = 1024L * 1024;
+  private static final long ENOUGH = 1024 * MEBIBYTE;
+  private static final long TOO_LITTLE = 64 * MEBIBYTE;
+  private static final int OLDEST_NODE = 20;
+  private static final int OLDEST_NPM = 10;
+  private static final Duration ODD = Duration.ofMinutes(1);
+
+  private final Surroundings around;
+  private final Programs programs;
+
+  Doctor(Surroundings around, Programs programs) {
+    this.around = around;
+    this.programs = programs;
+  }
+
+  /** What a run cannot do without; quick. */
+  List<Check> needed(Settings settings) {
+    List<Check> checks = new ArrayList<>();
+    checks.add(folder("data", settings.data()));
+    checks.add(disk(settings));
+    checks.add(folder("registry", settings.registryFolder()));
+    checks.add(0, version("npm", programs.npm(), OLDEST_NPM));
+    checks.add(0, version("node", programs.node(), OLDEST_NODE));
+    return checks;
+  }
+
+  /** Everything. */
+  List<Check> all(Settings settings, boolean online) {
+    List<Check> checks = new ArrayList<>();
+    checks.add(
+        Check.ok("java", Runtime.version() + " in " + around.property("java.home").orElse("?")));
+    checks.addAll(needed(settings));
+    checks.add(sandbox(LocalWorkshop.sandbox(around, settings)));
+    checks.add(model(settings));
+    checks.add(clock(settings));
+    return checks;
+  }
+
+  private static Check version(String program, Optional<Programs.Program> found, int oldest) {
+    String remedy =
+        "Install Node.js " + OLDEST_NODE + " or newer, which brings npm, and put it on the PATH.";
+    if (found.isEmpty()) {
+      return Check.missing(program, "not on the PATH", remedy);
+    }
+    Programs.Program one = found.get();
+    if (one.version().isEmpty()) {
+      return Check.missing(program, one.path() + " does not say its version", remedy);
+    }
+    String sentence = Text.visible(one.version(), 40) + " in " + one.path();
+    return one.major() >= oldest
+        ? Check.ok(program, sentence)
+        : Check.missing(program, sentence + "; " + oldest + " or newer is needed", remedy);
+  }
+
+  /** Whether the folder is there, or can be made, and a file can be written into it. */
+  private static Check folder(String id, Path folder) {
+    try {
+      Files.createDirectories(folder);
+      Path probe = Files.createTempFile(folder, ".probe", "");
+      try {
+        Files.write(probe, new byte[4096]);
+      } finally {
+        Files.delete(probe);
+      }
+      return Check.ok(id, folder + " can be written");
+    } catch (IOException e) {
+      return Check.missing(
+          id,
+          folder + " cannot be written: " + reason(e),
+          "Free or fix it, or name another folder with "
+              + (id.equals("data") ? Setting.DATA : Setting.REGISTRY_FOLDER).flag()
+              + ".");
+    }
+  }
+
+  private static String reason(IOException e) {
+    String why = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
+    return why == null ? e.getClass().getSimpleName() : why;
+  }
+
+  private Check disk(Settings settings) {
+    Path place = settings.data();
+    while (!Files.exists(place) && place.getParent() != null) {
+      place = place.getParent();
+    }
+    long free = around.freeBytes().applyAsLong(place);
+    String sentence = Words.size(free) + " free for " + settings.data();
+    String remedy = "Free some space, or name a folder elsewhere with " + Setting.DATA.flag() + ".";
+    if (free < TOO_LITTLE) {
+      return Check.missing("disk", "only " + sentence, remedy);
+    }
+    return free < ENOUGH
+        ? Check.warning("disk", "only " + sentence, remedy)
+        : Check.ok("disk", sentence);
+  }
+
+  private static Check sandbox(Sandbox sandbox) {
+    try {
+      SandboxReport report = sandbox.probe();
+      String sentence = report.name() + ", level " + JsonView.slug(report.level());
+      return report.degradations().isEmpty()
+          ? Check.ok("sandbox", sentence)
+          : Check.warning(
+              "sandbox",
+              sentence + ": " + String.join(" ", report.degradations()),
+              "Good enough for the demo, whose recordings are known.");
+    } catch (ForgeException e) {
+      return Check.missing("sandbox", String.valueOf(e.getMessage()), e.remedy());
+    }
+  }
+
+  private static Check model(Settings settings) {
+    return settings
+        .liveModelKeySource()
+        .map(
+            source ->
+                Check.warning(
+                    "model",
+                    "demo; a key for a live model is set (" + source + ") and not used",
+                    "The live model's adapter is not part of this version."))
+        .orElse(Check.ok("model", "demo: plays recordings, needs no key"));
+  }
+
+  /** Approvals expire by this clock; files tell whether it agrees with the disk's. */
+  private Check clock(Settings settings) {
+    Instant now = around.clock().instant();
+    try {
+      Path probe = Files.createTempFile(settings.data(), ".probe", "");
+      Instant written = Files.getLastModifiedTime(probe).toInstant();
+      Files.delete(probe);
+      Duration apart = Duration.between(now, written).abs();
+      return apart.compareTo(ODD) < 0
+          ? Check.ok("clock", now.toString())
+          : Check.warning(
+              "clock",
+              now + " is " + apart.toSeconds() + " s from the data folder's",
+              "Set this machine's clock.");
+    } catch (IOException e) {
+      return Check.ok("clock", now.toString());
+    }
+  }
+}

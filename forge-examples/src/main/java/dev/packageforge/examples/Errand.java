@@ -1,0 +1,352 @@
+package dev.packageforge.examples;
+
+import dev.packageforge.Artifact;
+import dev.packageforge.Attempt;
+import dev.packageforge.Draft;
+import dev.packageforge.Ending;
+import dev.packageforge.FileSet;
+import dev.packageforge.Finding;
+import dev.packageforge.PublishOptions;
+import dev.packageforge.Release;
+import dev.packageforge.Run;
+import dev.packageforge.RunId;
+import dev.packageforge.RunRequest;
+import dev.packageforge.RunState;
+import dev.packageforge.Text;
+import dev.packageforge.examples.JsonLines.Fields;
+import dev.packageforge.pipeline.ConflictException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One request, from its sentence to what is handed out: shows the run, asks, says how it ended. */
+final class Errand {
+  /**
+   * What was said on the command line.
+   *
+   * @param approved whether approval was given beforehand
+   * @param dryRun whether everything but the last request is wanted
+   * @param json whether programs read along
+   * @param out where the sources go as well
+   */
+  record Wishes(boolean approved, boolean dryRun, boolean json, @Nullable Path out) {}
+
+  private final Surroundings around;
+  private final Settings settings;
+  private final Workshop workshop;
+  private final Interrupts interrupts;
+  private final Wishes wishes;
+  private final PrintStream words;
+  private final JsonLines json;
+  private long cursor;
+
+  Errand(
+      Surroundings around,
+      Settings settings,
+      Workshop workshop,
+      Interrupts interrupts,
+      Wishes wishes) {
+    this.around = around;
+    this.settings = settings;
+    this.workshop = workshop;
+    this.interrupts = interrupts;
+    this.wishes = wishes;
+    this.words = wishes.json() ? around.streams().err() : around.streams().out();
+    this.json = new JsonLines(around.streams().out());
+  }
+
+  Exit run(RunRequest request) throws InterruptedException {
+    greet();
+    Run run = workshop.forge().submit(request);
+    RunView view = view(run.id());
+    interrupts.onFirst(() -> cancel(run.id(), view));
+    Run now = drive(run.id(), view);
+    if (now.state() == RunState.AWAITING_APPROVAL) {
+      now = decide(now, view);
+    }
+    return conclude(now);
+  }
+
+  private void greet() {
+    boolean demo = workshop.model().demo();
+    if (wishes.json()) {
+      json.line(
+          JsonLines.type("hello")
+              .with("serverTime", around.clock().instant().toString())
+              .with("version", ForgeCommand.version())
+              .with("model", workshop.model().name())
+              .with("demo", demo)
+              .with("dryRun", wishes.dryRun()));
+    } else if (demo) {
+      words.println(Words.DEMO);
+    }
+    settings
+        .liveModelKeySource()
+        .ifPresent(
+            source ->
+                around
+                    .streams()
+                    .err()
+                    .println(
+                        "A key for a live model is set ("
+                            + source
+                            + "), but its adapter is not part of this version: the demo answers."));
+  }
+
+  private RunView view(RunId id) {
+    if (wishes.json()) {
+      return new JsonView(
+          json, around.streams().err(), id, draft -> workshop.forge().files(id, draft));
+    }
+    PrintStream out = around.streams().out();
+    return new Narrator(
+        around
+            .canvas()
+            .<Stage>map(screen -> new TreeStage(out, screen, around.clock()))
+            .orElseGet(() -> new PlainStage(out)));
+  }
+
+  private Run drive(RunId id, RunView view) throws InterruptedException {
+    Watch watch =
+        new Watch(
+            (after, limit, patience) -> workshop.forge().events(id, after, limit, patience),
+            view,
+            cursor);
+    try (watch) {
+      return workshop.forge().drive(id);
+    } finally {
+      cursor = watch.cursor();
+    }
+  }
+
+  /** The first Ctrl-C. */
+  private void cancel(RunId id, RunView view) {
+    view.note("Cancelling… (once more to stop at once)");
+    try {
+      workshop.forge().cancel(id, settings.approver());
+    } catch (ConflictException tooLate) {
+      view.note(tooLate.getMessage() + " " + tooLate.remedy());
+    }
+  }
+
+  // Approval
+
+  private Run decide(Run run, RunView view) throws InterruptedException {
+    RunId id = run.id();
+    if (!wishes.json()) {
+      panel(run);
+    }
+    if (!wishes.approved() && !wishes.dryRun()) {
+      if (!around.streams().person()) {
+        return run;
+      }
+      Question question = new Question();
+      interrupts.onFirst(
+          () -> {
+            cancel(id, view);
+            question.abandon();
+          });
+      String text =
+          "Publish " + name(run) + " to " + workshop.registry().description() + "? [y/N] ";
+      boolean yes = question.ask(text, around.streams(), words);
+      if (interrupts.arrived()) {
+        words.println();
+        return workshop.forge().find(id).orElse(run);
+      }
+      if (!yes) {
+        return workshop.forge().reject(id, settings.approver());
+      }
+      interrupts.onFirst(() -> cancel(id, view));
+    }
+    PublishOptions options = wishes.dryRun() ? PublishOptions.dryRun() : PublishOptions.publish();
+    try {
+      workshop.forge().approve(id, settings.approver(), options);
+    } catch (ConflictException cancelledMeanwhile) {
+      return workshop.forge().find(id).orElse(run);
+    }
+    return drive(id, view);
+  }
+
+  private void panel(Run run) {
+    Artifact artifact = run.artifact().orElseThrow();
+    words.println();
+    words.println(name(run) + " is ready for approval");
+    words.println(
+        "  "
+            + Words.count(artifact.entries().size(), "file", "files")
+            + " in the tarball, "
+            + Words.size(artifact.size())
+            + " packed, "
+            + Words.size(Words.unpacked(artifact.entries()))
+            + " unpacked");
+    for (Artifact.Entry entry : artifact.entries()) {
+      words.println(
+          String.format("    %8s  %s", Words.size(entry.size()), Text.visible(entry.path())));
+    }
+    words.println("  digest    " + artifact.digest().integrity());
+    words.println("  tested in " + sandbox());
+    words.println("  goes to   " + workshop.registry().description());
+    if (workshop.model().demo()) {
+      words.println("  written by a model that plays recordings (DEMO)");
+    }
+    List<Finding> findings = run.lastAttempt().map(Attempt::findings).orElse(List.of());
+    for (Finding finding : findings) {
+      String where = finding.where().isEmpty() ? "" : Text.visible(finding.where()) + ": ";
+      words.println("  ! " + where + Text.visible(finding.sentence()));
+    }
+  }
+
+  private String sandbox() {
+    String holds =
+        switch (workshop.sandbox().level()) {
+          case NONE -> "holds against mistakes only";
+          case CONTAINED -> "keeps files, network and secrets";
+          case ISOLATED -> "isolated";
+        };
+    return "sandbox " + workshop.sandbox().name() + " (" + holds + ")";
+  }
+
+  // The end
+
+  private Exit conclude(Run run) {
+    Ending ending = run.ending();
+    Exit exit;
+    Optional<Path> kept = Optional.empty();
+    if (ending != null) {
+      exit = Exit.of(ending.reason());
+      kept = keep(run);
+    } else if (run.state() == RunState.AWAITING_APPROVAL) {
+      exit = run.release().isPresent() ? Exit.DONE : Exit.REFUSED;
+      kept = keep(run);
+    } else {
+      exit = Exit.DONE;
+    }
+    Optional<Path> sources = handOut(run);
+    if (wishes.json()) {
+      json.line(end(run, exit, kept, sources));
+    }
+    tell(run, exit, kept, sources);
+    return exit;
+  }
+
+  private void tell(Run run, Exit exit, Optional<Path> kept, Optional<Path> sources) {
+    Ending ending = run.ending();
+    Optional<Release> release = run.release();
+    if (ending != null) {
+      complain(ending.sentence(), ending.nextStep());
+    } else if (exit == Exit.REFUSED) {
+      complain(
+          name(run) + " passed its tests and was not approved: nobody could be asked.",
+          "Look at what is kept, then run it again at a terminal, or with --yes.");
+    } else if (!wishes.json()) {
+      words.println();
+      release.ifPresent(this::success);
+    }
+    if (!wishes.json()) {
+      kept.ifPresent(path -> words.println("kept in " + path));
+      sources.ifPresent(path -> words.println("sources in " + path));
+      if (workshop.model().demo()) {
+        words.println(Words.DEMO);
+      }
+    }
+  }
+
+  private void success(Release release) {
+    String id = Text.visible(release.id().toString());
+    if (release.mode() == PublishOptions.Mode.DRY_RUN) {
+      words.println("DRY RUN of " + id + ": nothing was published");
+      words.println("DRY RUN, would be at " + release.location());
+      words.println(release.digest().integrity());
+      return;
+    }
+    words.println("published " + id);
+    words.println(release.digest().integrity());
+    words.println(workshop.toolchain().installCommand(release));
+  }
+
+  private Fields end(Run run, Exit exit, Optional<Path> kept, Optional<Path> sources) {
+    Fields fields =
+        JsonLines.type("end")
+            .with("id", run.id().value())
+            .with("exit", exit.code())
+            .with("state", state(run))
+            .with("demo", workshop.model().demo());
+    run.artifact()
+        .ifPresent(
+            artifact ->
+                fields
+                    .with("name", artifact.id().name())
+                    .with("version", artifact.id().version())
+                    .with("digest", artifact.digest().integrity()));
+    run.release()
+        .ifPresent(
+            release -> {
+              boolean dry = release.mode() == PublishOptions.Mode.DRY_RUN;
+              fields.with("dryRun", dry).with("location", release.location());
+              if (!dry) {
+                fields.with("installCommand", workshop.toolchain().installCommand(release));
+              }
+            });
+    return fields
+        .with("kept", kept.map(Path::toString).orElse(null))
+        .with("sources", sources.map(Path::toString).orElse(null))
+        .with("reason", JsonView.reason(run.ending()));
+  }
+
+  private static String state(Run run) {
+    boolean dry =
+        run.release().filter(r -> r.mode() == PublishOptions.Mode.DRY_RUN).isPresent()
+            && run.state() == RunState.AWAITING_APPROVAL;
+    return dry ? "dry-run-done" : JsonView.slug(run.state());
+  }
+
+  private void complain(String sentence, String nextStep) {
+    words.flush();
+    ForgeCommand.complain(around.streams().err(), Text.visible(sentence), Text.visible(nextStep));
+  }
+
+  /** Writes what would die with this process: the best draft, and the artifact if there is one. */
+  private Optional<Path> keep(Run run) {
+    Path folder = settings.data().resolve("kept").resolve(run.id().value());
+    Optional<FileSet> best = best(run);
+    if (best.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Kept.sources(folder.resolve("source"), best.get());
+      if (run.artifact().isPresent()) {
+        Kept.artifact(folder, workshop.forge().artifact(run.id()));
+      }
+      return Optional.of(folder);
+    } catch (IOException e) {
+      around.streams().err().println("forge: the draft could not be kept: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Path> handOut(Run run) {
+    Path out = wishes.out();
+    Optional<FileSet> best = out == null ? Optional.empty() : best(run);
+    if (out == null || best.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Kept.sources(out, best.get());
+      return Optional.of(out);
+    } catch (IOException e) {
+      around.streams().err().println("forge: the sources could not be written: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private Optional<FileSet> best(Run run) {
+    return run.bestDraft().map(Draft::number).map(n -> workshop.forge().files(run.id(), n));
+  }
+
+  private static String name(Run run) {
+    return Text.visible(run.artifact().orElseThrow().id().toString());
+  }
+}

@@ -1,0 +1,230 @@
+package dev.packageforge.examples;
+
+import dev.packageforge.ForgeException;
+import dev.packageforge.Text;
+import dev.packageforge.sandbox.Sandbox;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+
+/** The command {@code forge}: its parts, and how every end of it reads. */
+@Command(
+    name = "forge",
+    description = "From a sentence to an approved, published npm package, proven in a sandbox.",
+    footer = {
+      "",
+      "Exit codes: 0 done, 1 the run failed, 2 wrong usage, 3 not ready, 4 refused or conflict,",
+      "5 outside service, 130 interrupted."
+    },
+    versionProvider = ForgeCommand.Version.class,
+    subcommands = HelpCommand.class)
+final class ForgeCommand implements Callable<Integer> {
+  private final Surroundings around;
+  private final Interrupts interrupts;
+  private final Doctor doctor;
+  private final Workshop.Builder workshops;
+  private final SettingFlags flags = new SettingFlags();
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "show what can be said here")
+  boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "show the version")
+  boolean version;
+
+  @Option(
+      names = "--stacktrace",
+      scope = ScopeType.INHERIT,
+      description = "on an error, show where in the program it came from (also: FORGE_DEBUG=1)")
+  boolean stacktrace;
+
+  private ForgeCommand(
+      Surroundings around, Interrupts interrupts, Doctor doctor, Workshop.Builder workshops) {
+    this.around = around;
+    this.interrupts = interrupts;
+    this.doctor = doctor;
+    this.workshops = workshops;
+  }
+
+  /** Runs a command line, and returns its exit code. */
+  static int run(
+      Surroundings around,
+      Interrupts interrupts,
+      Doctor doctor,
+      Workshop.Builder workshops,
+      String... arguments) {
+    ForgeCommand forge = new ForgeCommand(around, interrupts, doctor, workshops);
+    CommandLine line = forge.commandLine();
+    try {
+      return line.execute(arguments);
+    } finally {
+      around.streams().out().flush();
+      around.streams().err().flush();
+    }
+  }
+
+  /** The command with all its parts, fresh. */
+  CommandLine commandLine() {
+    CommandLine line = new CommandLine(this);
+    line.addSubcommand(withSettings(new NewCommand(this)));
+    line.addSubcommand(withSettings(new DoctorCommand(this, doctor)));
+    line.addSubcommand(withSettings(new ConfigCommand(this)));
+    line.addSubcommand(
+        part(new BenchCommand()).addSubcommand(withSettings(new BenchDemoCommand(this))));
+    line.addSubcommand(part(new CompletionCommand(this)));
+    line.setOut(writer(around.streams().out()));
+    line.setErr(writer(around.streams().err()));
+    boolean coloured = around.canvas().isPresent();
+    line.setColorScheme(Help.defaultColorScheme(coloured ? Help.Ansi.ON : Help.Ansi.OFF));
+    line.setExecutionExceptionHandler((accident, where, parsed) -> failed(accident));
+    line.setParameterExceptionHandler((mistake, arguments) -> misused(mistake));
+    return line;
+  }
+
+  private CommandLine withSettings(Object command) {
+    CommandLine line = part(command);
+    flags.addTo(line.getCommandSpec());
+    return line;
+  }
+
+  private static CommandLine part(Object command) {
+    CommandLine line = new CommandLine(command);
+    line.getCommandSpec()
+        .addOption(
+            OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("show what can be said here")
+                .build());
+    return line;
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public Integer call() {
+    CommandLine line = commandLine();
+    line.usage(line.getErr());
+    return Exit.USAGE.code();
+  }
+
+  Surroundings around() {
+    return around;
+  }
+
+  Interrupts interrupts() {
+    return interrupts;
+  }
+
+  /** What is set, flags included. */
+  Settings settings() {
+    return settings(Map.of());
+  }
+
+  /** The same, with some values that the command itself needs. */
+  Settings settings(Map<Setting, String> needed) {
+    Map<Setting, String> all = new EnumMap<>(Setting.class);
+    all.putAll(flags.given());
+    all.putAll(needed);
+    return Settings.read(around, all);
+  }
+
+  /**
+   * Goes on only if this machine has what work needs.
+   *
+   * @throws CommandException if not, after the lines that say what is missing
+   */
+  void mustBeReady(Settings settings) {
+    List<Check> missing = doctor.needed(settings).stream().filter(Check::isMissing).toList();
+    if (!missing.isEmpty()) {
+      missing.forEach(check -> around.streams().err().println(check.line()));
+      throw new CommandException(
+          Exit.NOT_READY,
+          "This machine is not ready: see above.",
+          "Set that right; " + around.command() + " doctor looks again.");
+    }
+  }
+
+  Workshop workshop(Settings settings, Path registry, UnaryOperator<Sandbox> gauge) {
+    return workshops.build(settings, registry, gauge);
+  }
+
+  static String version() {
+    String known = ForgeCommand.class.getPackage().getImplementationVersion();
+    return known == null ? "development" : known;
+  }
+
+  /** One sentence and what to do next. */
+  static void complain(PrintStream err, String sentence, String nextStep) {
+    err.println("forge: " + sentence);
+    if (!nextStep.isEmpty()) {
+      err.println("next:  " + nextStep);
+    }
+  }
+
+  private int failed(Exception accident) {
+    PrintStream err = around.streams().err();
+    if (stacktrace || around.variable("FORGE_DEBUG").isPresent()) {
+      accident.printStackTrace(err);
+    }
+    if (accident instanceof ForgeException known) {
+      complain(err, Text.visible(String.valueOf(known.getMessage())), Text.visible(known.remedy()));
+      return Exit.of(known).code();
+    }
+    if (accident instanceof InterruptedException) {
+      complain(err, "Stopped.", "");
+      return Exit.INTERRUPTED.code();
+    }
+    complain(
+        err,
+        "A fault of Package Forge: " + Text.visible(String.valueOf(accident), 300) + ".",
+        "Run it again with --stacktrace, and report what it prints.");
+    return Exit.FAILED.code();
+  }
+
+  private int misused(ParameterException mistake) {
+    CommandLine where = mistake.getCommandLine();
+    String name = where.getCommandSpec().qualifiedName();
+    String hint = name.substring(name.indexOf(' ') + 1);
+    complain(
+        around.streams().err(),
+        Text.visible(String.valueOf(mistake.getMessage()), 300) + ".",
+        "See "
+            + around.command()
+            + (name.contains(" ") ? " help " + hint : " help")
+            + " for what can be said.");
+    return Exit.USAGE.code();
+  }
+
+  /** Says which version this is. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {
+        "forge " + version(),
+        "Java " + Runtime.version() + " (" + System.getProperty("java.home") + ")"
+      };
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.packageforge.examples;
+
+import java.io.PrintStream;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Ctrl-C and a polite kill do: the first asks the work at hand to stop, the second stops at
+ * once, as does the first when there is no work. Safe for use by many threads.
+ */
+final class Interrupts {
+  private static final List<String> SIGNALS = List.of("INT", "TERM", "HUP");
+
+  private final PrintStream err;
+  private final Runnable stopNow;
+  private @Nullable Runnable cancel;
+  private boolean arrived;
+
+  /**
+   * Interrupts that nobody hears yet.
+   *
+   * @param stopNow ends the process; does not return where there is a process
+   */
+  Interrupts(PrintStream err, Runnable stopNow) {
+    this.err = err;
+    this.stopNow = stopNow;
+  }
+
+  /**
+   * Hears the signals of this process. The platform's own way, {@code sun.misc.Signal} of module
+   * {@code jdk.unsupported}, is named here only as text, because the compiler warns of it and that
+   * warning cannot be silenced; a shutdown hook would never hear the second signal. Where there is
+   * no such class, or a signal is not ours to have, the signal ends the process as usual.
+   */
+  void listen() {
+    try {
+      Class<?> signal = Class.forName("sun.misc.Signal");
+      Class<?> handler = Class.forName("sun.misc.SignalHandler");
+      Object ours =
+          Proxy.newProxyInstance(
+              handler.getClassLoader(),
+              new Class<?>[] {handler},
+              (proxy, method, arguments) -> {
+                if (method.getName().equals("handle")) {
+                  arrive();
+                }
+                return null;
+              });
+      for (String name : SIGNALS) {
+        Object one = signal.getConstructor(String.class).newInstance(name);
+        signal.getMethod("handle", signal, handler).invoke(null, one, ours);
+      }
+    } catch (ReflectiveOperationException e) {
+      err.println("forge: Ctrl-C will stop at once: this Java does not tell of it.");
+    }
+  }
+
+  /** From now on the first signal does this. */
+  synchronized void onFirst(Runnable cancelling) {
+    cancel = cancelling;
+  }
+
+  /** Whether a person or the system wants an end. */
+  synchronized boolean arrived() {
+    return arrived;
+  }
+
+  /** A signal came. */
+  void arrive() {
+    Runnable first;
+    synchronized (this) {
+      first = arrived ? null : cancel;
+      arrived = true;
+    }
+    if (first == null) {
+      stopNow.run();
+    } else {
+      first.run();
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.packageforge.examples;
+
+import dev.packageforge.llm.LanguageModel;
+import dev.packageforge.npm.NpmCatalog;
+import dev.packageforge.npm.NpmToolchain;
+import dev.packageforge.pipeline.Forge;
+import dev.packageforge.registry.FolderRegistry;
+import dev.packageforge.registry.PackageRegistry;
+import dev.packageforge.sandbox.ProcessSandbox;
+import dev.packageforge.sandbox.Sandbox;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * The house on one machine: the demo model, a sandbox of plain processes, the npm of this machine,
+ * a folder for a registry, and a store that lives as long as the process.
+ */
+final class LocalWorkshop implements Workshop.Builder {
+  private static final List<String> PROXIES =
+      List.of("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy");
+
+  private final Surroundings around;
+  private final Programs programs;
+
+  LocalWorkshop(Surroundings around, Programs programs) {
+    this.around = around;
+    this.programs = programs;
+  }
+
+  @Override
+  public Workshop build(Settings settings, Path folder, UnaryOperator<Sandbox> gauge) {
+    LanguageModel model = DemoRecordings.model().pace(settings.demoPace());
+    Sandbox sandbox = gauge.apply(sandbox(around, settings));
+    NpmToolchain toolchain = toolchain();
+    PackageRegistry registry = FolderRegistry.at(folder);
+    Forge forge =
+        Forge.builder()
+            .model(model)
+            .sandbox(sandbox)
+            .toolchain(toolchain)
+            .registry(registry)
+            .catalog(NpmCatalog.builder().build())
+            .clock(around.clock())
+            .build();
+    return new Workshop(forge, model.info(), toolchain, registry, sandbox.probe());
+  }
+
+  /** A sandbox that holds against mistakes only: enough for the demo, whose code is known. */
+  static Sandbox sandbox(Surroundings around, Settings settings) {
+    ProcessSandbox.Builder sandbox =
+        ProcessSandbox.builder(
+            settings.data().resolve("sandbox"), around.variable("PATH").orElse(""));
+    for (String proxy : PROXIES) {
+      around
+          .variable(proxy)
+          .filter(address -> !address.contains("@")) // would hand in a credential
+          .ifPresent(address -> sandbox.allow(proxy, address));
+    }
+    return sandbox.build();
+  }
+
+  private NpmToolchain toolchain() {
+    Programs.NpmSource source = programs.npmSource();
+    NpmToolchain.Builder toolchain = NpmToolchain.builder();
+    source.registry().ifPresent(toolchain::registryAddress);
+    source.certificates().ifPresent(toolchain::extraCaCertificates);
+    return toolchain.build();
+  }
+}

@@ -1,0 +1,160 @@
+package dev.packageforge.examples;
+
+import dev.packageforge.RunRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Makes a package from a sentence. */
+@Command(
+    name = "new",
+    description = {
+      "Makes a package from a sentence: writes it, tests it, asks you, publishes it.",
+      "Without a terminal and without --yes nothing is published; what was made is kept."
+    })
+final class NewCommand implements Callable<Integer> {
+  /** A little more than a prompt may have, so that one that is too long is seen to be. */
+  private static final int ENOUGH = 1024 * 1024;
+
+  private final ForgeCommand forge;
+
+  @Parameters(arity = "0..*", paramLabel = "PROMPT", description = "what the package should do")
+  List<String> words = new ArrayList<>();
+
+  @Option(
+      names = "--prompt-file",
+      paramLabel = "FILE",
+      description = "read the prompt from a file; - is the standard input")
+  @Nullable String promptFile;
+
+  @Option(names = "--yes", description = "approve what passes its tests, without being asked")
+  boolean yes;
+
+  @Option(
+      names = "--dry-run",
+      description = "do everything but the last request; nothing is published")
+  boolean dryRun;
+
+  @Option(names = "--json", description = "print events, one JSON object a line")
+  boolean json;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "write the sources there as well; must be empty or not exist")
+  @Nullable String out;
+
+  NewCommand(ForgeCommand forge) {
+    this.forge = forge;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Surroundings around = forge.around();
+    Settings settings = forge.settings();
+    Path folder = outFolder(around);
+    RunRequest request = request(settings, prompt(around));
+    forge.mustBeReady(settings);
+    Workshop workshop =
+        forge.workshop(settings, settings.registryFolder(), UnaryOperator.identity());
+    Errand.Wishes wishes = new Errand.Wishes(yes, dryRun, json, folder);
+    return new Errand(heard(around), settings, workshop, forge.interrupts(), wishes)
+        .run(request)
+        .code();
+  }
+
+  /** Where the prompt came from the standard input, no answer can. */
+  private Surroundings heard(Surroundings around) {
+    return "-".equals(promptFile) ? around.withoutPerson() : around;
+  }
+
+  private RunRequest request(Settings settings, String prompt) {
+    try {
+      return new RunRequest(prompt, settings.maxAttempts(), settings.budget(), "");
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(
+          Exit.USAGE,
+          sentence(String.valueOf(e.getMessage())),
+          "Say in a sentence or two what the package should do: "
+              + forge.around().command()
+              + " new \"a slug maker\"",
+          e);
+    }
+  }
+
+  private String prompt(Surroundings around) {
+    String file = promptFile;
+    if (file == null) {
+      return String.join(" ", words);
+    }
+    if (!words.isEmpty()) {
+      throw new CommandException(
+          Exit.USAGE,
+          "There is a prompt on the command line and one in " + file + ".",
+          "Give one of them.");
+    }
+    try (InputStream in =
+        file.equals("-") ? around.streams().in() : open(around.folder().resolve(file))) {
+      byte[] bytes = in.readNBytes(ENOUGH);
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw unreadable(file, "it is not UTF-8 text", e);
+    } catch (InvalidPathException e) {
+      throw unreadable(file, "that is no name of a file", e);
+    } catch (IOException e) {
+      throw unreadable(file, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static InputStream open(Path path) throws IOException {
+    return Files.newInputStream(path);
+  }
+
+  private static CommandException unreadable(String file, String why, Exception cause) {
+    return new CommandException(
+        Exit.USAGE,
+        "The prompt cannot be read from " + file + ": " + why + ".",
+        "Name a text file, or - for the standard input.",
+        cause);
+  }
+
+  private @Nullable Path outFolder(Surroundings around) {
+    if (out == null) {
+      return null;
+    }
+    try {
+      Path folder = around.folder().resolve(out).normalize();
+      if (!Kept.occupied(folder)) {
+        return folder;
+      }
+    } catch (InvalidPathException | IOException e) {
+      throw new CommandException(
+          Exit.USAGE,
+          "The folder of --out cannot be looked at: " + e.getMessage() + ".",
+          "Name another folder.",
+          e);
+    }
+    throw new CommandException(
+        Exit.USAGE,
+        "The folder of --out, " + out + ", is not empty.",
+        "Name an empty folder, or one that does not exist; nothing is overwritten.");
+  }
+
+  private static String sentence(String message) {
+    return message.substring(0, 1).toUpperCase(Locale.ROOT) + message.substring(1) + ".";
+  }
+}

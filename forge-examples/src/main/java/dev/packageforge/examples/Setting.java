@@ -1,0 +1,88 @@
+package dev.packageforge.examples;
+
+import dev.packageforge.Budget;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What can be set, under one name in every source. */
+enum Setting {
+  DATA("data", "the folder everything is kept below", "a folder"),
+  REGISTRY_FOLDER("registry.folder", "the folder that is the registry", "a folder"),
+  SANDBOX("sandbox", "where packages are tested", "auto or process"),
+  BUDGET_CALLS("budget.calls", "model calls a run may make", "a whole number from 1 to 1000"),
+  BUDGET_TOKENS("budget.tokens", "tokens a run may use", "a whole number from 1 to 100000000"),
+  BUDGET_DOLLARS("budget.dollars", "US dollars a run may cost", "a number from 0 to 1000"),
+  BUDGET_MINUTES("budget.minutes", "minutes of work a run may take", "a number from 0.1 to 600"),
+  MAX_ATTEMPTS("max.attempts", "drafts verified at most", "a whole number from 1 to 10"),
+  DEMO_PACE(
+      "demo.pace", "times the recorded pace of the demo; 0 is at once", "a number from 0 to 10"),
+  APPROVER("approver", "who approves, as the approval says", "a name of 1 to 100 characters"),
+  GEMINI_API_KEY("gemini.api.key", "the key of a live model", "a key in one line");
+
+  private final String key;
+  private final String meaning;
+  private final String accepted;
+
+  Setting(String key, String meaning, String accepted) {
+    this.key = key;
+    this.meaning = meaning;
+    this.accepted = accepted;
+  }
+
+  /** The name in the user's file. */
+  String key() {
+    return key;
+  }
+
+  String meaning() {
+    return meaning;
+  }
+
+  /** What a value must be, for sentences. */
+  String accepted() {
+    return accepted;
+  }
+
+  /** Whether its value is never shown, and never given as a flag, where others could read it. */
+  boolean secret() {
+    return this == GEMINI_API_KEY;
+  }
+
+  String flag() {
+    return "--" + key.replace('.', '-');
+  }
+
+  String property() {
+    return "forge." + key;
+  }
+
+  /** The variables it is read from; the first one wins. */
+  List<String> variables() {
+    String own = "FORGE_" + key.toUpperCase(Locale.ROOT).replace('.', '_');
+    return this == GEMINI_API_KEY ? List.of(own, "GEMINI_API_KEY") : List.of(own);
+  }
+
+  static Optional<Setting> ofKey(String key) {
+    return Stream.of(values()).filter(s -> s.key.equals(key)).findFirst();
+  }
+
+  static Optional<Setting> ofVariable(String name) {
+    return Stream.of(values()).filter(s -> s.variables().contains(name)).findFirst();
+  }
+
+  /** The value where nobody sets one, of those that depend on nothing. */
+  String fallback() {
+    Budget budget = Budget.ofDefaults();
+    return switch (this) {
+      case SANDBOX -> "auto";
+      case BUDGET_CALLS -> Integer.toString(budget.calls());
+      case BUDGET_TOKENS -> Long.toString(budget.tokens());
+      case BUDGET_DOLLARS -> Double.toString(budget.microDollars() / 1e6);
+      case BUDGET_MINUTES -> Long.toString(budget.wall().toMinutes());
+      case MAX_ATTEMPTS -> "3";
+      case DATA, REGISTRY_FOLDER, DEMO_PACE, APPROVER, GEMINI_API_KEY -> "";
+    };
+  }
+}

@@ -1,0 +1,44 @@
+package dev.packageforge.examples;
+
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.ISetter;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** Gives commands a flag for every setting that is no secret. */
+final class SettingFlags {
+  private final Map<Setting, String> given = new EnumMap<>(Setting.class);
+
+  void addTo(CommandSpec command) {
+    for (Setting setting : Setting.values()) {
+      if (!setting.secret()) {
+        command.addOption(
+            OptionSpec.builder(setting.flag())
+                .paramLabel("VALUE")
+                .type(String.class)
+                .description("setting: " + setting.meaning() + "; " + setting.accepted())
+                .setter(setter(setting))
+                .build());
+      }
+    }
+  }
+
+  /** What was said. */
+  Map<Setting, String> given() {
+    return given;
+  }
+
+  private ISetter setter(Setting setting) {
+    return new ISetter() {
+      @Override
+      public <T> @Nullable T set(T value) {
+        if (value != null) {
+          given.put(setting, value.toString());
+        }
+        return null;
+      }
+    };
+  }
+}

@@ -1,0 +1,250 @@
+package dev.packageforge.examples;
+
+import dev.packageforge.Budget;
+import dev.packageforge.Text;
+import java.math.BigDecimal;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is set, and where each value comes from: flag, then system property, then environment
+ * variable, then {@code .env} in the current folder, then the user's own file, then the default.
+ * Every value has been checked. Immutable.
+ */
+final class Settings {
+  /**
+   * A value and its origin.
+   *
+   * @param source for people: {@code environment FORGE_DATA}
+   */
+  record Value(Setting setting, String text, String source) {
+    /** What may be shown. */
+    String shown() {
+      if (!setting.secret()) {
+        return Text.visible(text);
+      }
+      return text.isEmpty() ? "" : "****";
+    }
+  }
+
+  private static final int MICRO = 1_000_000;
+  private static final int MAX_NAME = 100;
+
+  private final Map<Setting, Value> values = new EnumMap<>(Setting.class);
+  private final UserFolders folders;
+  private final Path data;
+  private final Path registryFolder;
+  private final Budget budget;
+  private final int maxAttempts;
+  private final double demoPace;
+
+  private Settings(Surroundings around, Map<Setting, String> flags) {
+    this.folders = UserFolders.of(around);
+    SettingsFile dotEnv = SettingsFile.dotEnv(around.folder());
+    SettingsFile own = SettingsFile.own(folders);
+    for (Setting setting : Setting.values()) {
+      values.put(
+          setting,
+          flag(setting, flags)
+              .or(() -> property(setting, around))
+              .or(() -> variable(setting, around))
+              .or(() -> dotEnv.find(setting))
+              .or(() -> own.find(setting))
+              .orElseGet(() -> new Value(setting, setting.fallback(), "default")));
+    }
+    this.data = folder(Setting.DATA, folders.data(), around.folder(), own);
+    this.registryFolder =
+        folder(Setting.REGISTRY_FOLDER, data.resolve("registry"), around.folder(), own);
+    this.budget =
+        new Budget(
+            whole(Setting.BUDGET_CALLS, 1, 1000),
+            whole(Setting.BUDGET_TOKENS, 1, 100_000_000),
+            decimal(Setting.BUDGET_DOLLARS, "0", "1000", MICRO),
+            Duration.ofMillis(decimal(Setting.BUDGET_MINUTES, "0.1", "600", 60_000)));
+    this.maxAttempts = whole(Setting.MAX_ATTEMPTS, 1, 10);
+    // Where nobody watches it being written, nobody waits for it.
+    orElse(Setting.DEMO_PACE, around.canvas().isPresent() ? "0.1" : "0");
+    this.demoPace = decimal(Setting.DEMO_PACE, "0", "10", MICRO) / (double) MICRO;
+    check(Setting.SANDBOX, value -> value.equals("auto") || value.equals("process"));
+    orElse(Setting.APPROVER, around.property("user.name").orElse("somebody"));
+    check(Setting.APPROVER, value -> value.length() <= MAX_NAME && !hidden(value));
+    check(Setting.GEMINI_API_KEY, value -> !hidden(value));
+  }
+
+  /**
+   * Reads every source.
+   *
+   * @param flags what was said on the command line
+   * @throws CommandException if a file holds what nobody knows, or a value is no good
+   */
+  static Settings read(Surroundings around, Map<Setting, String> flags) {
+    return new Settings(around, flags);
+  }
+
+  /** Everything, in order, for people. */
+  List<Value> values() {
+    return List.copyOf(values.values());
+  }
+
+  /** The user's own file, which need not exist. */
+  Path userFile() {
+    return folders.settings();
+  }
+
+  Path data() {
+    return data;
+  }
+
+  Path registryFolder() {
+    return registryFolder;
+  }
+
+  Budget budget() {
+    return budget;
+  }
+
+  int maxAttempts() {
+    return maxAttempts;
+  }
+
+  /** What recorded times are multiplied by; 0 for at once. */
+  double demoPace() {
+    return demoPace;
+  }
+
+  String approver() {
+    return text(Setting.APPROVER);
+  }
+
+  /** Where the key of a live model comes from, if there is one. */
+  Optional<String> liveModelKeySource() {
+    Value value = value(Setting.GEMINI_API_KEY);
+    return value.text().isEmpty() ? Optional.empty() : Optional.of(value.source());
+  }
+
+  private Value value(Setting setting) {
+    Value value = values.get(setting);
+    if (value == null) {
+      throw new IllegalStateException("every setting has a value");
+    }
+    return value;
+  }
+
+  private String text(Setting setting) {
+    return value(setting).text();
+  }
+
+  private void orElse(Setting setting, String fallback) {
+    if (text(setting).isEmpty()) {
+      values.put(setting, new Value(setting, fallback, "default"));
+    }
+  }
+
+  private static Optional<Value> flag(Setting setting, Map<Setting, String> flags) {
+    return Optional.ofNullable(flags.get(setting))
+        .map(text -> new Value(setting, text.strip(), "flag " + setting.flag()));
+  }
+
+  private static Optional<Value> property(Setting setting, Surroundings around) {
+    return around
+        .property(setting.property())
+        .map(text -> new Value(setting, text.strip(), "system property " + setting.property()));
+  }
+
+  private static Optional<Value> variable(Setting setting, Surroundings around) {
+    for (String name : setting.variables()) {
+      Optional<String> text = around.variable(name);
+      if (text.isPresent()) {
+        return Optional.of(new Value(setting, text.get().strip(), "environment " + name));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The value as a folder; what is relative starts at the current one, {@code ~} is the home. */
+  private Path folder(Setting setting, Path fallback, Path here, SettingsFile own) {
+    Value value = value(setting);
+    if (value.source().equals("default")) {
+      values.put(setting, new Value(setting, fallback.toString(), "default"));
+      return fallback;
+    }
+    String text = value.text();
+    try {
+      Path path;
+      if (text.equals("~") || text.startsWith("~/")) {
+        path = folders.home().resolve(text.substring(Math.min(2, text.length())));
+      } else {
+        path = Path.of(text);
+      }
+      if (text.isEmpty() || (!path.isAbsolute() && own.find(setting).equals(Optional.of(value)))) {
+        throw bad(value, "an absolute folder, or one that begins with ~/", null);
+      }
+      Path absolute = here.resolve(path).normalize();
+      values.put(setting, new Value(setting, absolute.toString(), value.source()));
+      return absolute;
+    } catch (InvalidPathException e) {
+      throw bad(value, setting.accepted(), e);
+    }
+  }
+
+  private int whole(Setting setting, int min, int max) {
+    Value value = value(setting);
+    try {
+      int number = Integer.parseInt(value.text());
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      throw bad(value, setting.accepted(), e);
+    }
+    throw bad(value, setting.accepted(), null);
+  }
+
+  private long decimal(Setting setting, String min, String max, int unit) {
+    Value value = value(setting);
+    try {
+      BigDecimal number = new BigDecimal(value.text());
+      if (number.compareTo(new BigDecimal(min)) >= 0
+          && number.compareTo(new BigDecimal(max)) <= 0) {
+        return number.multiply(BigDecimal.valueOf(unit)).longValue();
+      }
+    } catch (NumberFormatException e) {
+      throw bad(value, setting.accepted(), e);
+    }
+    throw bad(value, setting.accepted(), null);
+  }
+
+  private void check(Setting setting, Function<String, Boolean> good) {
+    Value value = value(setting);
+    if (!good.apply(value.text())) {
+      throw bad(value, setting.accepted(), null);
+    }
+  }
+
+  private static boolean hidden(String text) {
+    return text.codePoints().anyMatch(Text::isHidden);
+  }
+
+  private static CommandException bad(
+      Value value, String accepted, @Nullable RuntimeException cause) {
+    return new CommandException(
+        Exit.USAGE,
+        value.setting().key()
+            + " is \""
+            + Text.visible(value.shown(), 80)
+            + "\" ("
+            + value.source()
+            + "), which is not "
+            + accepted
+            + ".",
+        "Give " + accepted + ", or take it away to get the default.",
+        cause);
+  }
+}

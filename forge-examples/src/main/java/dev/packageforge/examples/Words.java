@@ -1,0 +1,63 @@
+package dev.packageforge.examples;
+
+import dev.packageforge.Artifact;
+import dev.packageforge.PackagePlan;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** How sizes, times and counts read. */
+final class Words {
+  /** Said wherever the demo's work is shown. */
+  static final String DEMO = "DEMO: recorded answers; no live model was asked";
+
+  private static final int KILO = 1000;
+
+  private Words() {}
+
+  /** {@code 412 B}, {@code 1.9 kB}, {@code 12 MB}. */
+  static String size(long bytes) {
+    if (bytes < KILO) {
+      return bytes + " B";
+    }
+    double value = (double) bytes / KILO;
+    String unit = " kB";
+    if (value >= KILO) {
+      value /= KILO;
+      unit = " MB";
+    }
+    return String.format(Locale.ROOT, value < 10 ? "%.1f" : "%.0f", value) + unit;
+  }
+
+  /** {@code 0.4 s}, {@code 41 s}, {@code 2 min 5 s}. */
+  static String time(Duration time) {
+    double seconds = time.toMillis() / 1e3;
+    if (seconds < 10) {
+      return String.format(Locale.ROOT, "%.1f s", seconds);
+    }
+    long whole = time.toSeconds();
+    return whole < 60 ? whole + " s" : whole / 60 + " min " + whole % 60 + " s";
+  }
+
+  /** {@code 1 file}, {@code 2 files}, {@code no files}. */
+  static String count(int number, String one, String many) {
+    return switch (number) {
+      case 0 -> "no " + many;
+      case 1 -> "1 " + one;
+      default -> number + " " + many;
+    };
+  }
+
+  static String dependencies(PackagePlan plan) {
+    return plan.dependencies().isEmpty()
+        ? "no dependencies"
+        : plan.dependencies().stream()
+            .map(d -> d.name() + " " + d.range())
+            .collect(Collectors.joining(", ", "builds on ", ""));
+  }
+
+  static long unpacked(List<Artifact.Entry> entries) {
+    return entries.stream().mapToLong(Artifact.Entry::size).sum();
+  }
+}

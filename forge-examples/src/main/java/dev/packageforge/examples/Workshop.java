@@ -1,0 +1,40 @@
+package dev.packageforge.examples;
+
+import dev.packageforge.llm.ModelInfo;
+import dev.packageforge.pipeline.Forge;
+import dev.packageforge.registry.PackageRegistry;
+import dev.packageforge.sandbox.Sandbox;
+import dev.packageforge.sandbox.SandboxReport;
+import dev.packageforge.toolchain.Toolchain;
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+
+/**
+ * The house, assembled, and those of its parts that are shown to people.
+ *
+ * @param forge puts the ports together
+ * @param model who answers
+ * @param toolchain says how a release is used
+ * @param registry where approved packages go
+ * @param sandbox what the place where packages are tested holds against
+ */
+record Workshop(
+    Forge forge,
+    ModelInfo model,
+    Toolchain toolchain,
+    PackageRegistry registry,
+    SandboxReport sandbox) {
+
+  /** Assembles one. */
+  @FunctionalInterface
+  interface Builder {
+    /**
+     * A workshop with empty memory.
+     *
+     * @param registry the folder to publish into
+     * @param gauge what is put around the sandbox
+     * @throws dev.packageforge.ForgeException if a part cannot be had on this machine
+     */
+    Workshop build(Settings settings, Path registry, UnaryOperator<Sandbox> gauge);
+  }
+}

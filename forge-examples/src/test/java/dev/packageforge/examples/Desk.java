@@ -1,0 +1,138 @@
+package dev.packageforge.examples;
+
+import dev.packageforge.examples.Surroundings.Screen;
+import dev.packageforge.examples.Surroundings.Streams;
+import dev.packageforge.llm.LanguageModel;
+import dev.packageforge.pipeline.Forge;
+import dev.packageforge.registry.CatalogEntry;
+import dev.packageforge.testing.FakeRegistry;
+import dev.packageforge.testing.FakeToolchain;
+import dev.packageforge.testing.NoSandbox;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** A machine for one test: a home, a PATH with programs of its own, and the three streams. */
+final class Desk {
+  /** What a command did. */
+  record Result(int exit, String out, String err) {}
+
+  /** A plan and a draft that the fake toolchain likes. */
+  static final String PLAN =
+      "{\"name\":\"slug-maker\",\"summary\":\"Makes slugs.\",\"files\":[{\"path\":\"index.js\","
+          + "\"purpose\":\"it\"}],\"behaviours\":[\"keeps digits\"],\"dependencies\":[]}";
+
+  static final String GOOD = block("index.js", "good");
+  static final String BAD = block("index.js", "worse");
+
+  final Path folder;
+  final Path programs;
+  final Map<String, String> environment = new HashMap<>();
+  final Map<String, String> properties = new HashMap<>();
+  final FakeRegistry registry = new FakeRegistry();
+  final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  final Interrupts interrupts =
+      new Interrupts(new PrintStream(err, true, StandardCharsets.UTF_8), () -> {});
+  ToLongFunction<Path> freeBytes = place -> Long.MAX_VALUE / 2;
+  InputStream in = new ByteArrayInputStream(new byte[0]);
+  boolean person;
+  @Nullable Screen screen;
+
+  Desk(Path folder) {
+    this.folder = folder;
+    this.programs = folder.resolve("bin");
+    environment.put("HOME", folder.resolve("home").toString());
+    environment.put("PATH", programs.toString());
+    properties.put("os.name", "Linux");
+    properties.put("user.name", "ada");
+    program("node", "echo v22.3.0");
+    program("npm", "echo 10.8.1");
+  }
+
+  static String block(String path, String content) {
+    return "@@@ MARKER file " + path + "\n" + content + "\n@@@ MARKER end\n";
+  }
+
+  /** Puts a shell script on the PATH. */
+  void program(String name, String script) {
+    try {
+      Files.createDirectories(programs);
+      Path file = Files.writeString(programs.resolve(name), "#!/bin/sh\n" + script + "\n");
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The folder everything is kept below unless a test says otherwise. */
+  Path data() {
+    return folder.resolve("home/.local/share/package-forge");
+  }
+
+  /** A person who types this. */
+  Desk typing(String text) {
+    person = true;
+    in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    return this;
+  }
+
+  Surroundings surroundings(PrintStream out) {
+    return new Surroundings(
+        environment,
+        properties,
+        folder,
+        new Streams(in, out, new PrintStream(err, true, StandardCharsets.UTF_8), screen, person),
+        Clock.systemUTC(),
+        freeBytes);
+  }
+
+  /** Runs a command line for which no model is needed. */
+  Result run(String... arguments) {
+    return run(
+        (settings, place, gauge) -> {
+          throw new IllegalStateException("no work was to be done");
+        },
+        arguments);
+  }
+
+  /** Runs a command line with this model and fakes for everything else. */
+  Result run(LanguageModel model, String... arguments) {
+    return run((settings, place, gauge) -> workshop(model), arguments);
+  }
+
+  Workshop workshop(LanguageModel model) {
+    FakeToolchain toolchain = new FakeToolchain();
+    Forge forge =
+        Forge.builder()
+            .model(model)
+            .sandbox(new NoSandbox())
+            .toolchain(toolchain)
+            .registry(registry)
+            .catalog(d -> Optional.of(new CatalogEntry(d.name(), "1.0.0", "")))
+            .build();
+    return new Workshop(forge, model.info(), toolchain, registry, new NoSandbox().probe());
+  }
+
+  private Result run(Workshop.Builder builder, String... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+    Surroundings around = surroundings(stream);
+    Doctor doctor = new Doctor(around, new Programs(around));
+    int exit = ForgeCommand.run(around, interrupts, doctor, builder, arguments);
+    return new Result(
+        exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+}

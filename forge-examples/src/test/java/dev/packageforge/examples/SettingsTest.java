@@ -1,0 +1,215 @@
+package dev.packageforge.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsTest {
+  private Path folder;
+  private Desk desk;
+
+  @BeforeEach
+  void sitDown(@TempDir Path empty) {
+    folder = empty;
+    desk = new Desk(folder);
+  }
+
+  @Test
+  void defaultsFollowTheXdgDirectories() {
+    Settings settings = read();
+    assertThat(settings.data()).isEqualTo(folder.resolve("home/.local/share/package-forge"));
+    assertThat(settings.registryFolder()).isEqualTo(settings.data().resolve("registry"));
+    assertThat(settings.userFile())
+        .isEqualTo(folder.resolve("home/.config/package-forge/config.properties"));
+    assertThat(settings.maxAttempts()).isEqualTo(3);
+    assertThat(settings.budget().wall()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(settings.approver()).isEqualTo("ada");
+    assertThat(settings.liveModelKeySource()).isEmpty();
+
+    desk.environment.put("XDG_DATA_HOME", "/srv/data");
+    desk.environment.put("XDG_CONFIG_HOME", "relative/is/ignored");
+    assertThat(read().data()).isEqualTo(Path.of("/srv/data/package-forge"));
+    assertThat(read().userFile()).startsWithRaw(folder.resolve("home/.config"));
+  }
+
+  @Test
+  void otherSystemsHavePlacesOfTheirOwn() {
+    desk.properties.put("os.name", "Mac OS X");
+    assertThat(read().data())
+        .isEqualTo(folder.resolve("home/Library/Application Support/package-forge"));
+    desk.properties.put("os.name", "Windows 11");
+    desk.properties.put("user.home", "/users/ada");
+    assertThat(read().data()).isEqualTo(Path.of("/users/ada/AppData/Local/package-forge"));
+    desk.environment.put("LOCALAPPDATA", "/local");
+    assertThat(read().data()).isEqualTo(Path.of("/local/package-forge"));
+  }
+
+  @Test
+  void eachSourceGivesWayToTheOneBefore() throws IOException {
+    ownFile("# mine\n\nmax.attempts = 4\n");
+    assertSource(4, folder.resolve("home/.config/package-forge/config.properties") + " line 3");
+    dotEnv("OTHER=1\nexport FORGE_MAX_ATTEMPTS=\"5\" # five\n");
+    assertSource(5, ".env line 2");
+    desk.environment.put("FORGE_MAX_ATTEMPTS", "6");
+    assertSource(6, "environment FORGE_MAX_ATTEMPTS");
+    desk.properties.put("forge.max.attempts", "7");
+    assertSource(7, "system property forge.max.attempts");
+    Settings settings = Settings.read(surroundings(), Map.of(Setting.MAX_ATTEMPTS, "8"));
+    assertThat(settings.maxAttempts()).isEqualTo(8);
+    assertThat(value(settings, Setting.MAX_ATTEMPTS).source()).isEqualTo("flag --max-attempts");
+  }
+
+  @Test
+  void whatIsBlankInTheEnvironmentIsNotSet() throws IOException {
+    desk.environment.put("FORGE_DATA", " ");
+    dotEnv("FORGE_DATA=\n");
+    assertThat(value(read(), Setting.DATA).source()).isEqualTo("default");
+  }
+
+  @Test
+  void budgetsAreReadInPlainUnits() {
+    desk.environment.put("FORGE_BUDGET_CALLS", "2");
+    desk.environment.put("FORGE_BUDGET_TOKENS", "1000");
+    desk.environment.put("FORGE_BUDGET_DOLLARS", "0.05");
+    desk.environment.put("FORGE_BUDGET_MINUTES", "1.5");
+    assertThat(read().budget().calls()).isEqualTo(2);
+    assertThat(read().budget().tokens()).isEqualTo(1000);
+    assertThat(read().budget().microDollars()).isEqualTo(50_000);
+    assertThat(read().budget().wall()).isEqualTo(Duration.ofSeconds(90));
+  }
+
+  @Test
+  void foldersMayBeRelativeOrBelowTheHome() throws IOException {
+    desk.environment.put("FORGE_DATA", "here");
+    assertThat(read().data()).isEqualTo(folder.resolve("here"));
+    desk.environment.put("FORGE_DATA", "~/there");
+    assertThat(read().data()).isEqualTo(folder.resolve("home/there"));
+    desk.environment.remove("FORGE_DATA");
+    ownFile("data = somewhere\n");
+    assertBad("config.properties line 1", "absolute folder");
+  }
+
+  @Test
+  void unknownKeysNameFileAndLine() throws IOException {
+    ownFile("data = /x\nmax.atempts = 2\n");
+    assertBad("config.properties line 2", "max.atempts");
+    ownFile("just words\n");
+    assertBad("config.properties line 1", "just words");
+    ownFile("");
+    dotEnv("\nFORGE_DTA=/x\n");
+    assertBad(".env line 2", "FORGE_DTA");
+  }
+
+  @Test
+  void badValuesNameKeySourceAndWhatIsAccepted() {
+    for (Map.Entry<Setting, String> bad :
+        Map.of(
+                Setting.MAX_ATTEMPTS, "11",
+                Setting.BUDGET_CALLS, "many",
+                Setting.BUDGET_TOKENS, "-1",
+                Setting.BUDGET_DOLLARS, "1e9",
+                Setting.BUDGET_MINUTES, "0",
+                Setting.DEMO_PACE, "NaN",
+                Setting.SANDBOX, "docker",
+                Setting.DATA, "a\0b",
+                Setting.APPROVER, "x".repeat(101))
+            .entrySet()) {
+      assertThatThrownBy(() -> Settings.read(surroundings(), Map.of(bad.getKey(), bad.getValue())))
+          .as(bad.toString())
+          .isInstanceOf(CommandException.class)
+          .hasMessageContaining(bad.getKey().key())
+          .hasMessageContaining("flag " + bad.getKey().flag())
+          .hasMessageContaining(bad.getKey().accepted())
+          .extracting(e -> ((CommandException) e).exit())
+          .isEqualTo(Exit.USAGE);
+    }
+  }
+
+  @Test
+  void aKeyIsFoundButNeverShown() throws IOException {
+    dotEnv("GEMINI_API_KEY='sesame-open'\n");
+    assertThat(read().liveModelKeySource()).hasValue(".env line 1");
+    assertThat(value(read(), Setting.GEMINI_API_KEY).shown()).isEqualTo("****");
+    for (String[] arguments : new String[][] {{"config"}, {"config", "--json"}, {"doctor"}}) {
+      Desk.Result result = desk.run(arguments);
+      assertThat(result.out()).isNotEmpty();
+      assertThat(result.out() + result.err()).doesNotContain("sesame");
+    }
+  }
+
+  @Test
+  void aBadKeyIsNotRepeatedInTheError() {
+    desk.environment.put("GEMINI_API_KEY", "sesame\nopen");
+    Desk.Result result = desk.run("config");
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err()).contains("gemini.api.key", "GEMINI_API_KEY").doesNotContain("sesame");
+  }
+
+  @Test
+  void configPrintsEachValueWithItsSource() {
+    desk.environment.put("FORGE_BUDGET_CALLS", "5");
+    Desk.Result plain = desk.run("config", "--max-attempts", "2");
+    assertThat(plain.exit()).isZero();
+    assertThat(plain.out())
+        .containsPattern("max\\.attempts +2 +flag --max-attempts")
+        .containsPattern("budget\\.calls +5 +environment FORGE_BUDGET_CALLS")
+        .containsPattern("gemini\\.api\\.key +\\(not set\\)")
+        .contains("demo");
+    Desk.Result json = desk.run("config", "--json");
+    assertThat(json.out().lines())
+        .hasSize(Setting.values().length)
+        .contains(
+            "{\"type\":\"setting\",\"key\":\"budget.calls\",\"value\":\"5\","
+                + "\"source\":\"environment FORGE_BUDGET_CALLS\"}");
+  }
+
+  private void assertSource(int attempts, String source) {
+    Settings settings = read();
+    assertThat(settings.maxAttempts()).isEqualTo(attempts);
+    assertThat(value(settings, Setting.MAX_ATTEMPTS).source()).isEqualTo(source);
+  }
+
+  private void assertBad(String where, String what) {
+    assertThatThrownBy(this::read)
+        .isInstanceOf(CommandException.class)
+        .hasMessageContaining(where)
+        .hasMessageContaining(what);
+  }
+
+  private static Settings.Value value(Settings settings, Setting setting) {
+    return settings.values().stream()
+        .filter(value -> value.setting() == setting)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Settings read() {
+    return Settings.read(surroundings(), Map.of());
+  }
+
+  private Surroundings surroundings() {
+    return desk.surroundings(
+        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+  }
+
+  private void ownFile(String text) throws IOException {
+    Path file = folder.resolve("home/.config/package-forge/config.properties");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
+  private void dotEnv(String text) throws IOException {
+    Files.writeString(folder.resolve(".env"), text);
+  }
+}
