@@ -2,7 +2,6 @@ package dev.packageforge.registry;
 
 import dev.packageforge.Artifact;
 import dev.packageforge.PackageId;
-import dev.packageforge.PackedArtifact;
 import dev.packageforge.PublishOptions;
 import dev.packageforge.SourceFile;
 import dev.packageforge.Text;
@@ -120,12 +119,8 @@ public final class FolderRegistry implements PackageRegistry {
     if (request.options().mode() == PublishOptions.Mode.DRY_RUN) {
       return new PublishOutcome.NotSent(file.toString());
     }
-    try {
-      if (!store(request, target)) {
-        return new PublishOutcome.Exists();
-      }
-    } catch (IOException e) {
-      throw notPublished(id, e);
+    if (!store(request, target)) {
+      return new PublishOutcome.Exists();
     }
     String tag = request.options().tag();
     try {
@@ -139,31 +134,45 @@ public final class FolderRegistry implements PackageRegistry {
   }
 
   /** Whether it was stored; if not, somebody else was first. */
-  private boolean store(PublishRequest request, Path target) throws IOException {
-    PackedArtifact packed = request.packed();
-    Files.createDirectories(packageFolder(packed.artifact().id()));
-    Path unfinished = Files.createDirectory(folder.resolve(UNFINISHED + UUID.randomUUID()));
+  private boolean store(PublishRequest request, Path target) {
+    PackageId id = request.packed().artifact().id();
+    Path unfinished = folder.resolve(UNFINISHED + UUID.randomUUID());
     try {
+      Files.createDirectories(packageFolder(id));
+      Files.createDirectory(unfinished);
       removeAbandoned(unfinished);
-      write(unfinished.resolve(packed.artifact().fileName()), packed.bytes());
-      write(
-          unfinished.resolve(RECORD),
-          VersionRecord.of(packed.artifact(), request.options()).bytes());
-      keep(unfinished);
-      try {
-        // Renaming a folder never replaces one that holds something: that is the lock.
-        Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
-      } catch (IOException e) {
-        if (Files.exists(target.resolve(RECORD))) {
-          return false;
-        }
-        throw e;
+      fill(unfinished, request);
+      boolean stored = move(unfinished, target);
+      for (Path above = target.getParent(); above != null && above.startsWith(folder); ) {
+        keep(above);
+        above = above.getParent();
       }
-      keep(packageFolder(packed.artifact().id()));
-      return true;
+      return stored;
+    } catch (IOException e) {
+      throw notPublished(id, e); // before the clearing up, which may make room on a full disk
     } finally {
       removeQuietly(unfinished);
     }
+  }
+
+  private static void fill(Path unfinished, PublishRequest request) throws IOException {
+    Artifact artifact = request.packed().artifact();
+    write(unfinished.resolve(artifact.fileName()), request.packed().bytes());
+    write(unfinished.resolve(RECORD), VersionRecord.of(artifact, request.options()).bytes());
+    keep(unfinished);
+  }
+
+  // Renaming a folder never replaces one that holds something: that is the lock.
+  private static boolean move(Path unfinished, Path target) throws IOException {
+    try {
+      Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      if (Files.exists(target.resolve(RECORD))) {
+        return false;
+      }
+      throw e;
+    }
+    return true;
   }
 
   private static void point(Path tags, String tag, String version) throws IOException {

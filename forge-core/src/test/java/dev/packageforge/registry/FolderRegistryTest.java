@@ -15,6 +15,7 @@ import dev.packageforge.PublishOptions.Access;
 import dev.packageforge.PublishOptions.Mode;
 import dev.packageforge.Sha512;
 import dev.packageforge.testing.PackageRegistryContract;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -190,6 +191,95 @@ class FolderRegistryTest extends PackageRegistryContract {
     assertThatThrownBy(() -> publish(packed("slug-maker", "1.0.0", "x")))
         .isInstanceOf(RegistryException.class)
         .hasMessageContaining("permission denied");
+  }
+
+  @Test
+  void aFullDiskPublishesNothingAndIsSaidSo() throws Exception {
+    Files.createDirectory(folder);
+    assumeTrue(
+        works("mount", "-t", "tmpfs", "-o", "size=128k", "forge-test", folder.toString()),
+        "this user may not mount a small disk");
+    try {
+      PackedArtifact large = packed("slug-maker", "1.0.0", new byte[1 << 20]);
+      assertThatThrownBy(() -> publish(large))
+          .isInstanceOfSatisfying(
+              RegistryException.class,
+              e -> {
+                assertThat(e).hasMessageEndingWith(": no space left; nothing was published.");
+                assertThat(e.remedy()).startsWith("Free some space");
+              });
+      assertThat(registry.find(large.artifact().id())).isEmpty();
+      assertThat(publish(packed("slug-maker", "1.0.0", "small")))
+          .isInstanceOf(PublishOutcome.Accepted.class);
+    } finally {
+      assertThat(works("umount", folder.toString())).isTrue();
+    }
+  }
+
+  @Test
+  void whenItIsKilledEveryVersionIsWholeOrAbsent() throws Exception {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    Process program =
+        new ProcessBuilder(
+                java,
+                "-cp",
+                System.getProperty("java.class.path"),
+                Killed.class.getName(),
+                folder.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    int published = 0;
+    try (BufferedReader output = program.inputReader()) {
+      while (published < 20) {
+        assertThat(output.readLine()).isEqualTo("1.0." + published);
+        published++;
+      }
+    } finally {
+      program.destroyForcibly().waitFor();
+    }
+    for (int i = 0; i < published; i++) {
+      assertThat(registry.find(new PackageId("slug-maker", "1.0." + i)).orElseThrow().digest())
+          .isEqualTo(Killed.version(i).artifact().digest());
+    }
+    try (Stream<Path> versions = Files.list(folder.resolve("slug-maker"))) {
+      for (Path version : versions.filter(path -> !path.endsWith(".tags")).toList()) {
+        int i = Integer.parseInt(version.getFileName().toString().substring("1.0.".length()));
+        assertThat(registry.find(new PackageId("slug-maker", "1.0." + i)).orElseThrow().digest())
+            .isEqualTo(Killed.version(i).artifact().digest());
+      }
+    }
+    try (Stream<Path> unfinished = Files.list(folder)) {
+      for (Path left : unfinished.filter(path -> !path.endsWith("slug-maker")).toList()) {
+        assertThat(left.getFileName().toString()).startsWith(".publishing-");
+        Files.setLastModifiedTime(left, FileTime.from(Instant.now().minus(Duration.ofDays(1))));
+      }
+    }
+    publish(packed("slug-maker", "2.0.0", "the next one clears up"));
+  }
+
+  /** A program that publishes until it is killed. */
+  static final class Killed {
+    private Killed() {}
+
+    static PackedArtifact version(int i) {
+      return packed("slug-maker", "1.0." + i, ("version " + i).repeat(5000));
+    }
+
+    public static void main(String[] arguments) throws InterruptedException {
+      FolderRegistry registry = FolderRegistry.at(Path.of(arguments[0]));
+      for (int i = 0; true; i++) {
+        registry.publish(new PublishRequest(version(i), PublishOptions.publish()));
+        System.out.println("1.0." + i);
+      }
+    }
+  }
+
+  private static boolean works(String... line) throws InterruptedException {
+    try {
+      return new ProcessBuilder(line).start().waitFor() == 0;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private PublishOutcome publish(PackedArtifact packed) throws InterruptedException {
