@@ -62,11 +62,8 @@ final class TarballInspector {
 
   private void read(byte[] bytes) throws IOException, BadTarballException {
     ByteArrayInputStream packed = new ByteArrayInputStream(bytes);
-    try (GzipCompressorInputStream gzip =
-        GzipCompressorInputStream.builder()
-            .setInputStream(packed)
-            .setDecompressConcatenated(false)
-            .get()) {
+    // Reads the first compressed member only, and leaves the stream right behind it.
+    try (GzipCompressorInputStream gzip = new GzipCompressorInputStream(packed)) {
       long limit = MAX_TOTAL + (long) MAX_ENTRIES * 2 * BLOCK;
       UnpackedStream unpacked = new UnpackedStream(gzip, limit);
       TarArchiveInputStream tar =
