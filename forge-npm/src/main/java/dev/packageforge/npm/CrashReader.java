@@ -28,6 +28,12 @@ final class CrashReader {
    */
   Failure read(String what, String name, List<String> output) {
     List<String> lines = output.stream().map(places::clean).toList();
+    if (lines.stream().anyMatch(line -> line.contains("JavaScript heap out of memory"))) {
+      Finding finding =
+          Finding.error(
+              "out-of-memory", "", what + " used too much memory.", "Hold less in memory.");
+      return new Failure(finding, name, List.of());
+    }
     for (int i = 0; i < lines.size(); i++) {
       Matcher matcher = ERROR.matcher(lines.get(i).strip());
       if (matcher.lookingAt() && !lines.get(i).contains("ERR_TEST_FAILURE")) {
@@ -39,7 +45,7 @@ final class CrashReader {
                 slug(type, code, message),
                 where(lines, i).orElse(""),
                 what + " ended with " + type + ": " + message,
-                remedy(type, code));
+                remedy(type, code, message));
         return new Failure(finding, name, evidence(lines, i));
       }
     }
@@ -49,7 +55,7 @@ final class CrashReader {
 
   private static String slug(String type, String code, String message) {
     if (type.equals("SyntaxError")) {
-      return "syntax-error";
+      return isMissingExport(message) ? "export-missing" : "syntax-error";
     }
     if (code.endsWith("MODULE_NOT_FOUND") || message.startsWith("Cannot find module")) {
       return "module-not-found";
@@ -57,7 +63,15 @@ final class CrashReader {
     return code.equals("ERR_PACKAGE_PATH_NOT_EXPORTED") ? "path-not-exported" : "crashed";
   }
 
-  private static String remedy(String type, String code) {
+  /** Node calls it a syntax error when one module asks for a name that another lacks. */
+  private static boolean isMissingExport(String message) {
+    return message.contains("does not provide an export named");
+  }
+
+  private static String remedy(String type, String code, String message) {
+    if (isMissingExport(message)) {
+      return "Export that name, or import one that is exported.";
+    }
     return switch (code) {
       case "ERR_MODULE_NOT_FOUND" ->
           "Import a file that is packed (\"files\" must list it), with its extension.";
@@ -78,6 +92,7 @@ final class CrashReader {
   private List<String> evidence(List<String> lines, int error) {
     return lines.subList(Math.max(0, error - 5), lines.size()).stream()
         .filter(line -> !line.isBlank() && !line.contains("(node:internal/"))
+        .filter(line -> !line.startsWith("Node.js v"))
         .filter(line -> !line.contains(" node:internal/") && !line.startsWith("node:internal/"))
         .limit(SHOWN)
         .toList();

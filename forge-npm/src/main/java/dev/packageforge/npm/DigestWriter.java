@@ -114,7 +114,7 @@ final class DigestWriter {
                     + "|"
                     + failure.name()
                     + "|"
-                    + failure.finding().sentence().replaceAll("[0-9]+", "#"))
+                    + template(failure.finding().sentence()))
         .sorted()
         .forEach(all::append);
     byte[] bytes = all.toString().getBytes(StandardCharsets.UTF_8);

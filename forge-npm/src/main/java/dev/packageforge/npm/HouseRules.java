@@ -1,6 +1,6 @@
 package dev.packageforge.npm;
 
-/** What a model is told of the packages we accept; each sentence is checked somewhere. */
+/** What a model is told of the packages we accept; what can be checked, is. */
 final class HouseRules {
   static final String FIRST_VERSION = "1.0.0";
 

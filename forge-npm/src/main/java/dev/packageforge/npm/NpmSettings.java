@@ -30,7 +30,6 @@ record NpmSettings(
     Map<String, String> variables = new HashMap<>();
     variables.put("NODE_OPTIONS", "--max-old-space-size=" + heapMebibytes);
     variables.put("NO_COLOR", "1");
-    variables.put("FORCE_COLOR", "0");
     variables.put("NODE_DISABLE_COLORS", "1");
     variables.put("npm_config_cache", OURS + "/cache");
     variables.put("npm_config_userconfig", OURS + "/user.npmrc");

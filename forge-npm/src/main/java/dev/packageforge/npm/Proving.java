@@ -93,8 +93,9 @@ final class Proving {
   }
 
   private static StepOutcome conclude(Ran ran, TestReport report) {
-    List<Failure> failures = new ArrayList<>(report.failures());
+    List<Failure> failures = new ArrayList<>();
     ran.ceiling("The test run").ifPresent(failures::add);
+    failures.addAll(report.failures());
     if (!failures.isEmpty()) {
       long red = Math.max(1, report.failed());
       return StepOutcome.failed(

@@ -2,6 +2,7 @@ package dev.packageforge.npm;
 
 import dev.packageforge.Finding;
 import dev.packageforge.sandbox.ExecResult;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,9 +23,15 @@ record Ran(ExecResult result, List<String> lines) {
     return result.succeeded();
   }
 
-  /** The last lines, for a digest. */
+  /** The last lines, for a digest; what is repeated, once. */
   List<String> tail() {
-    return lines.subList(Math.max(0, lines.size() - SHOWN), lines.size());
+    List<String> once = new ArrayList<>();
+    for (String line : lines) {
+      if (once.isEmpty() || !once.get(once.size() - 1).equals(line)) {
+        once.add(line);
+      }
+    }
+    return once.subList(Math.max(0, once.size() - SHOWN), once.size());
   }
 
   /** What went wrong, if a ceiling of the sandbox ended it. */
@@ -38,18 +45,13 @@ record Ran(ExecResult result, List<String> lines) {
     if (result instanceof ExecResult.OutputCapped) {
       return failure("output-capped", what + " printed too much.", "Print less.");
     }
-    if (result instanceof ExecResult.OutOfMemory || ranOutOfHeap()) {
+    if (result instanceof ExecResult.OutOfMemory) {
       return failure("out-of-memory", what + " used too much memory.", "Hold less in memory.");
     }
     if (result instanceof ExecResult.DiskFull) {
       return failure("disk-full", what + " wrote too much to disk.", "Write less.");
     }
     return Optional.empty();
-  }
-
-  private boolean ranOutOfHeap() {
-    return !succeeded()
-        && lines.stream().anyMatch(line -> line.contains("JavaScript heap out of memory"));
   }
 
   private Optional<Failure> failure(String code, String sentence, String remedy) {

@@ -9,6 +9,8 @@ import java.util.List;
 
 /** What the sealed report of a test run says. */
 final class TestReport {
+  private static final int MAX_VALUES = 160;
+
   private final List<JsonNode> events;
   private final Places places;
 
@@ -67,7 +69,6 @@ final class TestReport {
       List<String> output = text(event, "output").lines().toList();
       return new CrashReader(places).read("Test file " + quoted(name), name, output);
     }
-    String message = places.clean(text(error, "message").lines().findFirst().orElse(""));
     String where =
         text(error, "stack")
             .lines()
@@ -77,11 +78,20 @@ final class TestReport {
             .orElse(place(event));
     Finding finding =
         Finding.error(
-            "test-failed",
-            where,
-            "Test " + quoted(name) + " failed: " + Text.visible(message, 200),
-            "");
+            "test-failed", where, "Test " + quoted(name) + " failed: " + message(error), "");
     return new Failure(finding, name, evidence(error));
+  }
+
+  /** What differed, if that is short; else the first line of what was said. */
+  private String message(JsonNode error) {
+    String expected = text(error, "expected");
+    String actual = text(error, "actual");
+    boolean brief = expected.length() + actual.length() <= MAX_VALUES;
+    if (error.has("expected") && brief && !(expected + actual).contains("\n")) {
+      return "expected " + Text.visible(expected) + ", got " + Text.visible(actual);
+    }
+    String first = text(error, "message").lines().findFirst().orElse("");
+    return Text.visible(places.clean(first), 200);
   }
 
   private List<String> evidence(JsonNode error) {

@@ -14,6 +14,7 @@ const root = process.cwd();
 const files = names.map((name) => path.resolve(name));
 const errors = new Map();
 let red = false;
+let late = '';
 
 const clip = (text, max) => (text.length > max ? `${text.slice(0, max)} …` : text);
 const show = (value) =>
@@ -47,7 +48,7 @@ function tell(state, data) {
     file: below(data.file),
     line: data.line ?? 0,
     ...(state === 'failed' ? { error: reason(data.details?.error) } : {}),
-    ...(isFile && state === 'failed' ? { output: clip(errors.get(data.file) ?? '', 8000) } : {}),
+    ...(isFile && state === 'failed' ? { output: clip(errors.get(data.file) || late, 8000) } : {}),
   });
 }
 
@@ -58,6 +59,12 @@ stream.on('test:stderr', (data) => {
   const known = errors.get(data.file) ?? '';
   if (known.length < 8000) {
     errors.set(data.file, known + data.message);
+  }
+});
+stream.on('test:diagnostic', (data) => {
+  // What is thrown after its test has ended is told here only, and without a file.
+  if (/^\w*Error\b/.test(data.message) && late.length < 8000) {
+    late += `${data.message}\n`;
   }
 });
 stream.on('end', () => {

@@ -66,6 +66,8 @@ final class DigestWriterTest {
     assertThat(write(failure("src/a.js:9", "Expected 18 but got 44.")).signature())
         .isEqualTo(first);
     assertThat(write(failure("src/a.js:1", "Expected a slug.")).signature()).isNotEqualTo(first);
+    assertThat(write(failure("", "Test \"a\" failed: expected 'x', got 'y'")).signature())
+        .isEqualTo(write(failure("", "Test \"a\" failed: expected 'z', got []")).signature());
   }
 
   @Test

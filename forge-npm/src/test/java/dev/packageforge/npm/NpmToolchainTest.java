@@ -62,11 +62,30 @@ final class NpmToolchainTest {
   void aFailingTestIsToldWithPlaceAndValues() throws InterruptedException {
     Verification.Failed failed =
         failed(GOOD.with("test/slug.test.js", Drafts.TEST.replace("'a-b'", "'a_b'")), Step.TEST);
-    assertThat(failed.failure().headline()).contains("joins words");
+    assertThat(failed.failure().headline())
+        .isEqualTo("Test \"joins words\" failed: expected 'a_b', got 'a-b'");
     assertThat(failed.failure().text())
         .contains("test/slug.test.js:6", "expected: 'a_b'", "actual:   'a-b'", ">   6 | ")
         .doesNotContain(folder.toString());
     assertThat(failed.findings()).extracting(Finding::code).containsExactly("test-failed");
+  }
+
+  @Test
+  void whatIsThrownAfterTheLastTestIsTold() throws InterruptedException {
+    Verification.Failed failed =
+        failed(
+            GOOD.with(
+                "src/index.js",
+                Drafts.SOURCE + "setTimeout(() => { throw new Error('too late'); }, 50);\n"),
+            Step.TEST);
+    assertThat(failed.failure().headline()).contains("too late");
+  }
+
+  @Test
+  void anExportThatIsMissingIsSaidToBe() throws InterruptedException {
+    Verification.Failed failed =
+        failed(GOOD.with("src/index.js", "export const slog = 1;\n"), Step.TEST);
+    assertThat(failed.failure().text()).contains("[export-missing] test/slug.test.js:3", "'slug'");
   }
 
   @Test
