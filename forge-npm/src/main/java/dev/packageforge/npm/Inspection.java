@@ -18,6 +18,9 @@ import java.util.stream.Collectors;
  * @param files what may be put before npm: the draft without what was dropped
  */
 record Inspection(List<Finding> findings, Optional<Manifest> manifest, FileSet files) {
+  /** Before anything was read. */
+  static final Inspection NOTHING = new Inspection(List.of(), Optional.empty(), FileSet.empty());
+
   static Inspection of(VerificationRequest request) {
     FileSet files = request.files();
     Set<String> dropped =

@@ -20,7 +20,6 @@ import java.util.stream.Collectors;
 /** One verification: reads the draft, packs it in one session, proves the artifact in another. */
 final class VerificationRun {
   private final VerificationRequest request;
-  private final Inspection inspection;
   private final Sandbox sandbox;
   private final VerificationListener listener;
   private final Cancellation cancellation;
@@ -28,6 +27,7 @@ final class VerificationRun {
   private final SandboxSpec.Limits limits;
   private final Toolbox toolbox;
   private final Journal journal;
+  private Inspection inspection = Inspection.NOTHING;
 
   VerificationRun(
       VerificationRequest request,
@@ -36,7 +36,6 @@ final class VerificationRun {
       Cancellation cancellation,
       NpmToolchain toolchain) {
     this.request = request;
-    this.inspection = Inspection.of(request);
     this.sandbox = sandbox;
     this.listener = listener;
     this.cancellation = cancellation;
@@ -63,6 +62,7 @@ final class VerificationRun {
   }
 
   private StepOutcome inspect() {
+    inspection = Inspection.of(request);
     List<Finding> errors = inspection.errors();
     if (errors.isEmpty()) {
       return StepOutcome.passed(inspection.files().count() + " files");
