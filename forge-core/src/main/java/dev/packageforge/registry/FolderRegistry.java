@@ -14,6 +14,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -138,6 +139,7 @@ public final class FolderRegistry implements PackageRegistry {
     PackageId id = request.packed().artifact().id();
     Path unfinished = folder.resolve(UNFINISHED + UUID.randomUUID());
     try {
+      Files.createDirectories(folder);
       Files.createDirectories(packageFolder(id));
       Files.createDirectory(unfinished);
       removeAbandoned(unfinished);
@@ -302,6 +304,9 @@ public final class FolderRegistry implements PackageRegistry {
   private static String reason(IOException e) {
     if (e instanceof AccessDeniedException) {
       return "permission denied";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return "a file is where a folder should be";
     }
     return Text.visible(String.valueOf(e.getMessage()), 300);
   }

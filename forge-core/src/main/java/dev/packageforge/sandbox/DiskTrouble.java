@@ -2,6 +2,7 @@ package dev.packageforge.sandbox;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +22,12 @@ final class DiskTrouble {
     if (full(root)) {
       return full(what, root, cause);
     }
-    String reason =
-        cause instanceof AccessDeniedException
-            ? "permission denied"
-            : String.valueOf(cause.getMessage());
+    String reason = String.valueOf(cause.getMessage());
+    if (cause instanceof AccessDeniedException) {
+      reason = "permission denied";
+    } else if (cause instanceof FileAlreadyExistsException) {
+      reason = "a file is where a folder should be";
+    }
     return new SandboxException(
         what + ": " + reason + ".",
         "Make " + root + " a folder that this user may write, or choose another one.",

@@ -174,8 +174,9 @@ class FolderRegistryTest extends PackageRegistryContract {
         .isInstanceOfSatisfying(
             RegistryException.class,
             e -> {
-              assertThat(e).hasMessageContaining("nothing was published");
-              assertThat(e).hasMessageContaining(folder.toString());
+              assertThat(e)
+                  .hasMessageEndingWith(
+                      folder + ": a file is where a folder should be; nothing was published.");
               assertThat(e.remedy()).isNotBlank();
               assertThat(e.retryable()).isFalse();
             });
