@@ -100,6 +100,11 @@ class RunShift {
         }
         advance();
       }
+      if (run.state().waitsForPerson()) {
+        // From the last save on nobody can be asked to cancel; who was asked before, learns it now.
+        hold.renew();
+        hold.cancellation().throwIfCancelled();
+      }
     } catch (CancellationException e) {
       stopped();
     } catch (InterruptedException e) {

@@ -222,7 +222,7 @@ public final class InMemoryStore implements JobQueue, RunStore {
           StoredRun run = runsById.get(id);
           boolean worked =
               openInOrder.stream().anyMatch(job -> job.run().equals(id) && job.isHeld(now));
-          if (run == null || !worked) {
+          if (run == null || !worked || !run.run().state().needsWorker()) {
             return false;
           }
           run.requestCancel();

@@ -57,9 +57,10 @@ public interface RunStore {
 
   /**
    * Asks whoever holds a lease on a job of this run to stop; {@link JobQueue#renew} tells them, and
-   * whoever takes the job over if they die, until the next decision.
+   * whoever takes the job over if they die, until the next decision. A worker that has brought the
+   * run to where a person must decide renews once more before it lets go, so that no wish is lost.
    *
-   * @return whether there was anybody to ask
+   * @return whether there was anybody to ask; false once the run waits for a person or is over
    */
   boolean requestCancel(RunId id);
 

@@ -398,6 +398,29 @@ public abstract class RunStoreContract<S extends JobQueue & RunStore> {
   }
 
   @Test
+  void nobodyCanBeAskedToCancelOnceTheRunNeedsNoWorker() {
+    Run run = create("");
+    Lease lease = lease();
+    Run waiting = run.in(RunState.AWAITING_APPROVAL);
+    store.save(lease, waiting, List.of());
+    assertThat(store.requestCancel(run.id())).as("waits for a person").isFalse();
+
+    store.save(lease, waiting.in(RunState.FAILED), List.of());
+    assertThat(store.requestCancel(run.id())).as("over").isFalse();
+    assertThat(store.renew(lease, LEASE)).isEqualTo(LeaseState.HELD);
+  }
+
+  @Test
+  void wishToCancelIsToldEvenIfTheRunWaitsForAPersonByNow() {
+    Run run = create("");
+    Lease lease = lease();
+    store.requestCancel(run.id());
+    store.save(lease, run.in(RunState.AWAITING_APPROVAL), List.of());
+
+    assertThat(store.renew(lease, LEASE)).isEqualTo(LeaseState.CANCEL_REQUESTED);
+  }
+
+  @Test
   void eventsComeInOrderWithGrowingCursorsAndTheStoresTime() throws InterruptedException {
     Run run = create("");
     Lease lease = lease();
