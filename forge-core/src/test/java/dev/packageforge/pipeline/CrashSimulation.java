@@ -1,0 +1,138 @@
+package dev.packageforge.pipeline;
+
+import dev.packageforge.pipeline.Schedule.Fault;
+import dev.packageforge.pipeline.Schedule.Kind;
+import dev.packageforge.pipeline.SimulatedWorld.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Plays schedules, many or all there are, and reports those that break an invariant. */
+final class CrashSimulation {
+  private final ProtocolBug bug;
+
+  /** A simulation of the protocol with a bug, or with {@link ProtocolBug#NONE}. */
+  CrashSimulation(ProtocolBug bug) {
+    this.bug = bug;
+  }
+
+  /** A schedule that broke an invariant. */
+  record Failure(Scenario scenario, Schedule schedule, List<String> violations) {
+    @Override
+    public String toString() {
+      return String.join("; ", violations)
+          + "\n  mvn -pl forge-core test -Dtest=CrashSimulationTest -Dforge.sim.replay="
+          + scenario
+          + "/"
+          + schedule;
+    }
+  }
+
+  /** What came of many schedules. */
+  record Report(int played, List<Failure> failures) {}
+
+  Report calm(Scenario scenario) {
+    return report(Stream.of(play(scenario, Schedule.CALM)));
+  }
+
+  /** Every way in which one call can go wrong. */
+  Report singles(Scenario scenario) {
+    return report(after(scenario, Schedule.CALM, 1));
+  }
+
+  /**
+   * Every way in which two calls can go wrong, the later one as it comes after the earlier, from
+   * the first call on in which this scenario differs from {@link Scenario#PUBLISHED}.
+   */
+  Report doubles(Scenario scenario) {
+    return report(doublesFrom(scenario, firstDifference(scenario)));
+  }
+
+  private int firstDifference(Scenario scenario) {
+    if (scenario == Scenario.PUBLISHED || scenario == Scenario.NO_SPARE_CALLS) {
+      return 1;
+    }
+    List<String> usual = trace(Scenario.PUBLISHED);
+    List<String> other = trace(scenario);
+    int same = 0;
+    while (same < usual.size() && same < other.size() && usual.get(same).equals(other.get(same))) {
+      same++;
+    }
+    return same;
+  }
+
+  private List<String> trace(Scenario scenario) {
+    return SimulatedWorld.playTraced(scenario, Schedule.CALM, bug).trace();
+  }
+
+  /** Some ways in which three calls can go wrong, in scenarios picked at random. */
+  Report triples(long seed, int count) {
+    List<Played> calm =
+        Stream.of(Scenario.values()).map(scenario -> play(scenario, Schedule.CALM)).toList();
+    return report(
+        IntStream.range(0, count)
+            .parallel()
+            .mapToObj(i -> triple(calm, new SplittableRandom(seed + i))));
+  }
+
+  private Played triple(List<Played> calm, SplittableRandom random) {
+    Played way = calm.get(random.nextInt(calm.size()));
+    List<Kind> kinds = List.of(Kind.values());
+    Schedule schedule = Schedule.CALM;
+    for (int fault = 0; fault < 3; fault++) {
+      // What goes wrong makes the way longer.
+      int call = 1 + random.nextInt(way.outcome().calls() * (fault + 2) / 2);
+      schedule = schedule.and(new Fault(call, kinds.get(random.nextInt(kinds.size()))));
+    }
+    return play(way.scenario(), schedule);
+  }
+
+  /** The first schedule, calm, single or double, that breaks an invariant whose name is given. */
+  Optional<Failure> firstFailure(Scenario scenario, String invariant) {
+    return Stream.of(
+            Stream.of(play(scenario, Schedule.CALM)),
+            after(scenario, Schedule.CALM, 1),
+            doublesFrom(scenario, 1))
+        .flatMap(stream -> stream)
+        .flatMap(played -> played.failure().stream())
+        .filter(failure -> failure.violations().stream().anyMatch(v -> v.startsWith(invariant)))
+        .findFirst();
+  }
+
+  private record Played(Scenario scenario, Schedule schedule, Outcome outcome) {
+    Optional<Failure> failure() {
+      return outcome.violations().isEmpty()
+          ? Optional.empty()
+          : Optional.of(new Failure(scenario, schedule, outcome.violations()));
+    }
+  }
+
+  private Played play(Scenario scenario, Schedule schedule) {
+    return new Played(scenario, schedule, SimulatedWorld.play(scenario, schedule, bug));
+  }
+
+  private Stream<Played> doublesFrom(Scenario scenario, int from) {
+    return after(scenario, Schedule.CALM, from)
+        .flatMap(first -> after(scenario, first.schedule(), first.schedule().lastCall() + 1));
+  }
+
+  /** This schedule with each thing more that can go wrong from some call on. */
+  private Stream<Played> after(Scenario scenario, Schedule schedule, int from) {
+    int last = play(scenario, schedule).outcome().calls();
+    return IntStream.rangeClosed(from, last)
+        .parallel()
+        .boxed()
+        .flatMap(call -> Stream.of(Kind.values()).map(kind -> new Fault(call, kind)))
+        .map(fault -> play(scenario, schedule.and(fault)));
+  }
+
+  private static Report report(Stream<Played> all) {
+    List<Played> played = all.toList();
+    List<Failure> failures = new ArrayList<>();
+    played.forEach(one -> one.failure().ifPresent(failures::add));
+    return new Report(played.size(), failures);
+  }
+}

@@ -1,0 +1,125 @@
+package dev.packageforge.pipeline;
+
+import dev.packageforge.Cancellation;
+import dev.packageforge.Draft;
+import dev.packageforge.Run;
+import dev.packageforge.RunId;
+import dev.packageforge.TokenUsage;
+import dev.packageforge.llm.LanguageModel;
+import dev.packageforge.llm.ModelInfo;
+import dev.packageforge.llm.ModelListener;
+import dev.packageforge.llm.ModelReply;
+import dev.packageforge.llm.ModelRequest;
+import dev.packageforge.llm.ModelRequest.CallId;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A model that keeps the books. No two answers are alike, so that mixed-up ones would show in the
+ * bytes.
+ */
+final class SimulatedModel implements LanguageModel {
+  private static final ModelInfo INFO =
+      new ModelInfo("simulated", false, new ModelInfo.Price(100_000, 400_000));
+  private static final TokenUsage USAGE = new TokenUsage(400, 0, 200, 0);
+
+  private final SimulatedWorld world;
+  private final Map<CallId, Integer> faultsAtCall = new HashMap<>();
+  private int calls;
+
+  SimulatedModel(SimulatedWorld world) {
+    this.world = world;
+  }
+
+  @Override
+  public ModelInfo info() {
+    return INFO;
+  }
+
+  @Override
+  public ModelReply generate(
+      ModelRequest request, ModelListener listener, Cancellation cancellation) {
+    cancellation.throwIfCancelled();
+    calls++;
+    judge(request.id());
+    world.clock().advance(Duration.ofSeconds(2));
+    String text = answer(request);
+    int half = text.length() / 2;
+    listener.text(text.substring(0, half));
+    listener.text(text.substring(half));
+    return new ModelReply(text, USAGE, "simulated");
+  }
+
+  private void judge(CallId id) {
+    Integer faultsBefore = faultsAtCall.put(id, world.faultsBeforeCall());
+    boolean again = faultsBefore != null && faultsBefore == world.faultsFired();
+    if (again && !world.callWasFrozen()) {
+      world.books().violation("I4: " + id.step() + " was asked twice though nothing went wrong");
+    }
+    Optional<Run> stored = world.truth(id.run());
+    if (stored.isEmpty()) {
+      world.books().violation("I4: the model was asked for a run that nobody accepted");
+      return;
+    }
+    Run run = stored.get();
+    boolean late = isCheckpointed(run, id) || run.state().isFinal();
+    if (late && !world.callWasFrozen()) {
+      world.books().violation("I4: " + id.step() + " was asked after its answer was stored");
+    }
+    if (calls > run.spending().calls() || calls > run.request().budget().calls()) {
+      world.books().violation("budget: call " + calls + " of the model was not reserved");
+    }
+  }
+
+  private static boolean isCheckpointed(Run run, CallId id) {
+    Run.Planning planning = run.work().planning();
+    return switch (id.purpose()) {
+      case PLAN ->
+          planning.proposed() != null
+              || planning.settled() != null
+              || planning.refused().size() >= id.round();
+      case WRITE -> !run.work().drafts().isEmpty();
+      case REPAIR ->
+          run.work().drafts().stream()
+                  .filter(draft -> draft.origin() == Draft.Origin.REPAIR)
+                  .count()
+              >= id.round();
+    };
+  }
+
+  private String answer(ModelRequest request) {
+    String marker = request.prompt().marker();
+    return switch (request.id().purpose()) {
+      case PLAN ->
+          """
+          {"name": "slug-maker", "summary": "Makes slugs, answer %d.",
+           "files": [{"path": "index.js", "purpose": "code"}], "behaviours": ["keeps digits"],
+           "dependencies": [{"name": "left-hand", "range": "^1.0.0", "reason": "hands"}]}
+          """
+              .formatted(calls);
+      case WRITE ->
+          file(marker, "README.md", "# slug-maker")
+              + file(marker, "index.js", quality(1) + " " + calls);
+      case REPAIR ->
+          "@@@ "
+              + marker
+              + " cause a typo\n"
+              + file(marker, "index.js", quality(request.id().round() + 1) + " " + calls);
+    };
+  }
+
+  private String quality(int draft) {
+    return draft >= world.scenario().goodDraft() ? SimulatedToolchain.GOOD : "bad";
+  }
+
+  private static String file(String marker, String path, String content) {
+    return "@@@ %s file %s\n%s\n@@@ %s end\n".formatted(marker, path, content, marker);
+  }
+
+  /** How often the model was asked about this run. */
+  long callsFor(RunId run) {
+    return faultsAtCall.keySet().stream().filter(id -> id.run().equals(run)).count();
+  }
+}
