@@ -1,10 +1,16 @@
 package dev.packageforge.pipeline;
 
+import dev.packageforge.Draft;
 import dev.packageforge.PublishOptions;
+import dev.packageforge.Run;
 import dev.packageforge.Sha512;
+import dev.packageforge.llm.ModelRequest.CallId;
+import dev.packageforge.llm.ModelRequest.Purpose;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What was seen from outside: by the model, the registry, the store and the person. No invariant is
@@ -12,6 +18,7 @@ import java.util.List;
  */
 final class Books {
   private final List<String> violations = new ArrayList<>();
+  private final Set<CallId> answers = new HashSet<>();
   private final List<Word> words = new ArrayList<>();
 
   /** A person's word: these bytes, in this way, until then. */
@@ -24,6 +31,30 @@ final class Books {
 
   List<String> violations() {
     return List.copyOf(violations);
+  }
+
+  /** A record was stored: the answers that are in it must never be asked for again. */
+  void checkpoint(Run run) {
+    Run.Planning planning = run.work().planning();
+    boolean planned = planning.proposed() != null || planning.settled() != null;
+    answered(run, Purpose.PLAN, planning.refused().size() + (planned ? 1 : 0));
+    answered(run, Purpose.WRITE, drafts(run, Draft.Origin.MODEL));
+    answered(run, Purpose.REPAIR, drafts(run, Draft.Origin.REPAIR));
+  }
+
+  private void answered(Run run, Purpose purpose, int rounds) {
+    for (int round = 1; round <= rounds; round++) {
+      answers.add(new CallId(run.id(), purpose, round));
+    }
+  }
+
+  private static int drafts(Run run, Draft.Origin origin) {
+    return (int) run.work().drafts().stream().filter(d -> d.origin() == origin).count();
+  }
+
+  /** Whether the answer to this was ever in a record that was stored. */
+  boolean isAnswered(CallId call) {
+    return answers.contains(call);
   }
 
   /** A person saw this digest and is about to say yes to it. */

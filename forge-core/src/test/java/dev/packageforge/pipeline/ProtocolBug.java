@@ -1,7 +1,6 @@
 package dev.packageforge.pipeline;
 
 import dev.packageforge.ApprovalSigner;
-import dev.packageforge.llm.LanguageModel;
 import dev.packageforge.registry.PackageRegistry;
 import java.time.Clock;
 
@@ -24,13 +23,13 @@ interface ProtocolBug {
     return sound;
   }
 
-  /** The registry as a worker without the rule would use it; each of its calls can go wrong. */
-  default PackageRegistry workersRegistry(PackageRegistry sound) {
+  /** The store as a person's process without the rule would use it. */
+  default Store personsStore(Store sound) {
     return sound;
   }
 
-  /** The model as a worker without the rule would use it. */
-  default LanguageModel workersModel(LanguageModel sound) {
+  /** The registry as a worker without the rule would use it; each of its calls can go wrong. */
+  default PackageRegistry workersRegistry(PackageRegistry sound) {
     return sound;
   }
 

@@ -1,9 +1,7 @@
 package dev.packageforge.pipeline;
 
 import dev.packageforge.Cancellation;
-import dev.packageforge.Draft;
 import dev.packageforge.Run;
-import dev.packageforge.RunId;
 import dev.packageforge.TokenUsage;
 import dev.packageforge.llm.LanguageModel;
 import dev.packageforge.llm.ModelInfo;
@@ -64,29 +62,13 @@ final class SimulatedModel implements LanguageModel {
       return;
     }
     Run run = stored.get();
-    boolean late = isCheckpointed(run, id) || run.state().isFinal();
+    boolean late = world.books().isAnswered(id) || run.state().isFinal();
     if (late && !world.callWasFrozen()) {
       world.books().violation("I4: " + id.step() + " was asked after its answer was stored");
     }
     if (calls > run.spending().calls() || calls > run.request().budget().calls()) {
       world.books().violation("budget: call " + calls + " of the model was not reserved");
     }
-  }
-
-  private static boolean isCheckpointed(Run run, CallId id) {
-    Run.Planning planning = run.work().planning();
-    return switch (id.purpose()) {
-      case PLAN ->
-          planning.proposed() != null
-              || planning.settled() != null
-              || planning.refused().size() >= id.round();
-      case WRITE -> !run.work().drafts().isEmpty();
-      case REPAIR ->
-          run.work().drafts().stream()
-                  .filter(draft -> draft.origin() == Draft.Origin.REPAIR)
-                  .count()
-              >= id.round();
-    };
   }
 
   private String answer(ModelRequest request) {
@@ -116,10 +98,5 @@ final class SimulatedModel implements LanguageModel {
 
   private static String file(String marker, String path, String content) {
     return "@@@ %s file %s\n%s\n@@@ %s end\n".formatted(marker, path, content, marker);
-  }
-
-  /** How often the model was asked about this run. */
-  long callsFor(RunId run) {
-    return faultsAtCall.keySet().stream().filter(id -> id.run().equals(run)).count();
   }
 }

@@ -173,13 +173,13 @@ final class SimulatedWorld {
       Store own = port(Store.class, store);
       Forge.Builder builder = Forge.builder().random(random).lease(LEASE).pulse(Pulse.none());
       if (persons) {
-        builder.store(own).signer(SIGNER).clock(clock);
+        builder.store(bug.personsStore(own)).signer(SIGNER).clock(clock);
       } else {
         builder
             .store(bug.workersStore(own))
             .signer(bug.workersSigner(SIGNER))
             .clock(bug.workersClock(clock))
-            .model(bug.workersModel(port(LanguageModel.class, model)))
+            .model(port(LanguageModel.class, model))
             .toolchain(port(Toolchain.class, toolchain))
             .registry(bug.workersRegistry(port(PackageRegistry.class, registry)))
             .catalog(port(PackageCatalog.class, needed -> Optional.of(found(needed.name()))))

@@ -148,7 +148,7 @@ final class WatchedStore extends ForwardingStore {
   private void mustHold(Lease lease, String what) {
     Held now = held.get(lease.job().id());
     if (now == null || now.number() != lease.number() || !clock.instant().isBefore(now.until())) {
-      books.violation("I7: a " + what + " under a lease that is over changed something");
+      books.violation("I7: " + what + " under a lease that is over changed something");
     }
   }
 
@@ -160,6 +160,7 @@ final class WatchedStore extends ForwardingStore {
     if (before != null && before.state().isFinal()) {
       books.violation("I1: a run that was " + before.state() + " became " + run.state());
     }
+    books.checkpoint(run);
     run.spending()
         .excess(run.request().budget())
         .ifPresent(excess -> books.violation("budget: exceeded: " + excess));
