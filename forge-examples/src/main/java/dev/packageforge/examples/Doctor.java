@@ -1,10 +1,13 @@
 package dev.packageforge.examples;
 
 import dev.packageforge.ForgeException;
+import dev.packageforge.PackagePlan.PlannedDependency;
 import dev.packageforge.Text;
+import dev.packageforge.registry.RegistryException;
 import dev.packageforge.sandbox.Sandbox;
 import dev.packageforge.sandbox.SandboxReport;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +24,8 @@ final class Doctor {
   private static final long TOO_LITTLE = 64 * MEBIBYTE;
   private static final int OLDEST_NODE = 20;
   private static final int OLDEST_NPM = 10;
+  private static final PlannedDependency KNOWN =
+      new PlannedDependency("npm", "*", "every registry has it");
   private static final Duration ODD = Duration.ofMinutes(1);
 
   private final Surroundings around;
@@ -51,6 +56,9 @@ final class Doctor {
     checks.add(sandbox(LocalWorkshop.sandbox(around, settings)));
     checks.add(model(settings));
     checks.add(clock(settings));
+    if (online) {
+      checks.add(online());
+    }
     return checks;
   }
 
@@ -137,6 +145,26 @@ final class Doctor {
                     "demo; a key for a live model is set (" + source + ") and not used",
                     "The live model's adapter is not part of this version."))
         .orElse(Check.ok("model", "demo: plays recordings, needs no key"));
+  }
+
+  /** Asks as a run would, with the user's own npm and all that it is set to. */
+  private Check online() {
+    String where =
+        programs.npmSource().registry().map(URI::toString).orElse("npm's default registry");
+    try {
+      boolean found = LocalWorkshop.catalog(programs).find(KNOWN).isPresent();
+      return found
+          ? Check.ok("online", where + " answers")
+          : Check.warning(
+              "online",
+              where + " answers, and does not know npm itself",
+              "Check \"npm config get registry\".");
+    } catch (RegistryException e) {
+      return Check.warning("online", String.valueOf(e.getMessage()), e.remedy());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Check.warning("online", where + " was not asked to the end", "Look again.");
+    }
   }
 
   /** Approvals expire by this clock; files tell whether it agrees with the disk's. */

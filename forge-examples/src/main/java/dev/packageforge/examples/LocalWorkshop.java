@@ -5,6 +5,7 @@ import dev.packageforge.npm.NpmCatalog;
 import dev.packageforge.npm.NpmToolchain;
 import dev.packageforge.pipeline.Forge;
 import dev.packageforge.registry.FolderRegistry;
+import dev.packageforge.registry.PackageCatalog;
 import dev.packageforge.registry.PackageRegistry;
 import dev.packageforge.sandbox.ProcessSandbox;
 import dev.packageforge.sandbox.Sandbox;
@@ -40,7 +41,7 @@ final class LocalWorkshop implements Workshop.Builder {
             .sandbox(sandbox)
             .toolchain(toolchain)
             .registry(registry)
-            .catalog(NpmCatalog.builder().build())
+            .catalog(catalog(programs))
             .clock(around.clock())
             .build();
     return new Workshop(forge, model.info(), toolchain, registry, sandbox.probe());
@@ -58,6 +59,13 @@ final class LocalWorkshop implements Workshop.Builder {
           .ifPresent(address -> sandbox.allow(proxy, address));
     }
     return sandbox.build();
+  }
+
+  /** Looks dependencies up with the npm that the doctor has seen. */
+  static PackageCatalog catalog(Programs programs) {
+    NpmCatalog.Builder catalog = NpmCatalog.builder();
+    programs.npm().map(Programs.Program::path).ifPresent(catalog::npm);
+    return catalog.build();
   }
 
   private NpmToolchain toolchain() {

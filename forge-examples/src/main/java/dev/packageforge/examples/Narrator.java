@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a run's events to people, on a {@link Stage}. What came from a model or a package is made
@@ -28,6 +29,7 @@ import java.util.regex.Pattern;
 final class Narrator implements RunView {
   private static final int LOG_TAIL = 15;
   private static final int WIDEST = 300;
+  private static final int TIME_WIDTH = 9;
 
   /** A line of a stack trace that only says how Node runs tests. */
   private static final Pattern OF_NODE_ITSELF = Pattern.compile("^\\s*at .*\\bnode:[a-z_/]+:\\d+");
@@ -73,7 +75,7 @@ final class Narrator implements RunView {
     } else if (event instanceof RunEvent.Attempted attempted) {
       attempted(attempted);
     } else if (event instanceof RunEvent.Postponed postponed) {
-      String detail = visible(postponed.why()) + "; again in " + Words.time(postponed.after());
+      String detail = visible(postponed.why()) + " Again in " + Words.time(postponed.after()) + ".";
       row("postponed " + stored.cursor(), Stage.Mark.WARNING, "resting", detail);
     } else if (event instanceof RunEvent.Approved approved) {
       dryRun = approved.approval().terms().options().mode() == PublishOptions.Mode.DRY_RUN;
@@ -179,9 +181,9 @@ final class Narrator implements RunView {
     String summary = visible(report.summary());
     String detail =
         report.state() == StepReport.State.SKIPPED
-            ? summary
+            ? " ".repeat(TIME_WIDTH) + summary
             : String.format("%7s  %s", Words.time(report.took()), summary).stripTrailing();
-    row(report.step(), mark, detail, now);
+    row(report.step(), mark, detail, null);
   }
 
   private void log(RunEvent.Log log) {
@@ -251,12 +253,12 @@ final class Narrator implements RunView {
     }
   }
 
-  private void row(Step step, Stage.Mark mark, String detail, Instant since) {
+  private void row(Step step, Stage.Mark mark, String detail, @Nullable Instant since) {
     stage.row(new Stage.Row("step " + step, mark, step.label(), detail, since));
   }
 
   private void row(String key, Stage.Mark mark, String name, String detail) {
-    stage.row(new Stage.Row(key, mark, name, detail, now));
+    stage.row(new Stage.Row(key, mark, name, detail, null));
   }
 
   private static String visible(String text) {

@@ -1,6 +1,7 @@
 package dev.packageforge.examples;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Where a run is told: as scenes, each with rows that change until the scene is over. */
 interface Stage {
@@ -30,9 +31,9 @@ interface Stage {
    * @param mark how it stands
    * @param name what it is about
    * @param detail what else is to be said; may be empty
-   * @param since when it began, for those that run
+   * @param since when it began, if it runs and its age is worth showing
    */
-  record Row(String key, Mark mark, String name, String detail, Instant since) {}
+  record Row(String key, Mark mark, String name, String detail, @Nullable Instant since) {}
 
   /** The scene before is over; this one begins. */
   void scene(String title, Instant since);

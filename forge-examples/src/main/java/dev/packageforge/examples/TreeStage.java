@@ -98,13 +98,7 @@ final class TreeStage implements Stage {
       frame.append("  … ").append(hidden).append(" above\n");
     }
     for (Object line : shown.subList(hidden, shown.size())) {
-      if (line instanceof Row row && row.mark() == Mark.RUNNING) {
-        String detail = age(row.since(), now) + "  " + row.detail();
-        Row aged = new Row(row.key(), row.mark(), row.name(), detail.strip(), row.since());
-        frame.append(coloured(aged)).append('\n');
-      } else {
-        frame.append(coloured(line)).append('\n');
-      }
+      frame.append(coloured(line instanceof Row row ? aged(row, now) : line)).append('\n');
     }
     drawn = 1 + shown.size() - hidden + (hidden > 0 ? 1 : 0);
     out.print(frame.append(WRAP));
@@ -143,6 +137,15 @@ final class TreeStage implements Stage {
         + text.substring(2, afterGlyph)
         + PLAIN
         + text.substring(afterGlyph);
+  }
+
+  private static Row aged(Row row, Instant now) {
+    Instant from = row.since();
+    if (from == null || row.mark() != Mark.RUNNING) {
+      return row;
+    }
+    String detail = String.format("%7s  %s", age(from, now), row.detail()).stripTrailing();
+    return new Row(row.key(), row.mark(), row.name(), detail, from);
   }
 
   private static String age(Instant since, Instant now) {

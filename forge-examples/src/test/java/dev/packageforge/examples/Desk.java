@@ -8,6 +8,7 @@ import dev.packageforge.registry.CatalogEntry;
 import dev.packageforge.testing.FakeRegistry;
 import dev.packageforge.testing.FakeToolchain;
 import dev.packageforge.testing.NoSandbox;
+import dev.packageforge.testing.ScriptedLanguageModel;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -63,7 +64,8 @@ final class Desk {
   }
 
   static String block(String path, String content) {
-    return "@@@ MARKER file " + path + "\n" + content + "\n@@@ MARKER end\n";
+    String fence = "@@@ " + ScriptedLanguageModel.MARKER;
+    return fence + " file " + path + "\n" + content + "\n" + fence + " end\n";
   }
 
   /** Puts a shell script on the PATH. */

@@ -1,0 +1,272 @@
+package dev.packageforge.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.packageforge.PublishOptions;
+import dev.packageforge.llm.LanguageModelException;
+import dev.packageforge.testing.FakeRegistry;
+import dev.packageforge.testing.ScriptedLanguageModel;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.PipedInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code forge new} over fakes: what is shown, asked, kept and returned. */
+class NewCommandTest {
+  private Path folder;
+  private Desk desk;
+
+  @BeforeEach
+  void sitDown(@TempDir Path empty) {
+    folder = empty;
+    desk = new Desk(empty);
+  }
+
+  @Test
+  void yesPublishesAndPrintsHowToInstall() {
+    Desk.Result result = desk.run(good(), "new", "a", "slug", "maker", "--yes");
+    assertThat(result.exit()).isZero();
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out())
+        .contains("is ready for approval", "sha512-", "a registry for tests")
+        .contains("published slug-maker@1.0.0")
+        .contains("fetch memory:slug-maker@1.0.0");
+    assertThat(desk.registry.uploads()).hasSize(1);
+    assertThat(keptRuns()).isEmpty();
+  }
+
+  @Test
+  void aPersonIsAskedAndMaySayYes() {
+    Desk.Result result = desk.typing("y\n").run(good(), "new", "a slug maker");
+    assertThat(result.exit()).isZero();
+    assertThat(result.out())
+        .contains("Publish slug-maker@1.0.0 to a registry for tests? [y/N] ")
+        .contains("published slug-maker@1.0.0");
+  }
+
+  @Test
+  void anythingButAYesIsANo() {
+    for (String answer : List.of("n\n", "\n", "yeah\n", "")) {
+      desk.err.reset();
+      Desk.Result result = desk.typing(answer).run(good(), "new", "a slug maker");
+      assertThat(result.exit()).as(answer).isEqualTo(Exit.REFUSED.code());
+      assertThat(result.err()).contains("Rejected by ada; nothing was published.");
+      assertThat(result.out()).contains("kept in ").doesNotContain("published slug-maker");
+    }
+    assertThat(desk.registry.uploads()).isEmpty();
+  }
+
+  @Test
+  void withoutAnybodyToAskNothingIsPublishedAndNothingLost() throws IOException {
+    Desk.Result result = desk.run(good(), "new", "a slug maker");
+    assertThat(result.exit()).isEqualTo(Exit.REFUSED.code());
+    assertThat(result.err()).contains("was not approved: nobody could be asked", "--yes");
+    Path kept = keptRuns().get(0);
+    assertThat(result.out()).contains("kept in " + kept);
+    assertThat(Files.readString(kept.resolve("source/index.js"))).isEqualTo("good\n");
+    assertThat(kept.resolve("package.bin")).isRegularFile();
+    assertThat(desk.registry.uploads()).isEmpty();
+  }
+
+  @Test
+  void aDryRunPublishesNothingAndSaysSo() {
+    Desk.Result result = desk.run(good(), "new", "a slug maker", "--dry-run");
+    assertThat(result.exit()).isZero();
+    assertThat(result.out())
+        .contains("DRY RUN of slug-maker@1.0.0: nothing was published")
+        .doesNotContain("\npublished");
+    assertThat(desk.registry.uploads()).isEmpty();
+    assertThat(keptRuns()).hasSize(1);
+  }
+
+  @Test
+  void programsReadNothingButJson() {
+    Desk.Result result = desk.run(good(), "new", "a slug maker", "--yes", "--json");
+    assertThat(result.exit()).isZero();
+    assertThat(result.out().lines()).allMatch(line -> line.startsWith("{\"type\":\""));
+    assertThat(result.out().lines().findFirst().orElseThrow()).contains("\"type\":\"hello\"");
+    assertThat(result.out().lines().reduce((a, b) -> b).orElseThrow())
+        .contains("\"type\":\"end\"", "\"exit\":0", "\"state\":\"published\"")
+        .contains("\"installCommand\":\"fetch memory:slug-maker@1.0.0\"");
+  }
+
+  @Test
+  void programsAreToldOfADryRunToo() {
+    Desk.Result result = desk.run(good(), "new", "a slug maker", "--dry-run", "--json");
+    assertThat(result.out().lines().reduce((a, b) -> b).orElseThrow())
+        .contains("\"state\":\"dry-run-done\"", "\"dryRun\":true")
+        .doesNotContain("installCommand");
+    assertThat(result.out()).doesNotContain("\"state\":\"published\"");
+  }
+
+  @Test
+  void aRunThatFailsKeepsItsBestDraft() throws IOException {
+    Desk.Result result =
+        desk.run(
+            ScriptedLanguageModel.replies(Desk.PLAN, Desk.BAD, Desk.BAD),
+            "new",
+            "a slug maker",
+            "--max-attempts",
+            "2",
+            "--out",
+            "sources");
+    assertThat(result.exit()).isEqualTo(Exit.FAILED.code());
+    assertThat(result.err()).contains("forge: Attempt 2 failed too", "next:  ");
+    assertThat(Files.readString(keptRuns().get(0).resolve("source/index.js"))).isEqualTo("worse\n");
+    assertThat(Files.readString(folder.resolve("sources/index.js"))).isEqualTo("worse\n");
+    assertThat(result.out()).contains("sources in " + folder.resolve("sources"));
+  }
+
+  @Test
+  void theEndOfARunDecidesTheExitCode() {
+    LanguageModelException declined =
+        new LanguageModelException(
+            LanguageModelException.Reason.DECLINED, "The demo knows only slugs.", "Ask for slugs.");
+    Desk.Result unknown =
+        desk.run(
+            ScriptedLanguageModel.replies().thenThrow(declined), "new", "a compiler", "--json");
+    assertThat(unknown.exit()).isEqualTo(Exit.FAILED.code());
+    assertThat(unknown.err())
+        .contains("forge: The demo knows only slugs.", "next:  Ask for slugs.");
+    assertThat(unknown.out()).contains("\"reason\":\"model-declined\"");
+
+    LanguageModelException key =
+        new LanguageModelException(
+            LanguageModelException.Reason.UNAUTHORIZED, "No key.", "Set one.");
+    assertThat(desk.run(ScriptedLanguageModel.replies().thenThrow(key), "new", "x").exit())
+        .isEqualTo(Exit.NOT_READY.code());
+    LanguageModelException gone =
+        new LanguageModelException(
+            LanguageModelException.Reason.QUOTA_EXHAUSTED, "No calls left.", "Wait.");
+    assertThat(desk.run(ScriptedLanguageModel.replies().thenThrow(gone), "new", "x").exit())
+        .isEqualTo(Exit.OUTSIDE.code());
+  }
+
+  @Test
+  void anotherPackageOfTheSameNameIsAConflict() {
+    assertThat(desk.run(good(), "new", "a slug maker", "--yes").exit()).isZero();
+    String other = Desk.block("index.js", "good too");
+    Desk.Result second =
+        desk.run(ScriptedLanguageModel.replies(Desk.PLAN, other), "new", "a slug maker", "--yes");
+    assertThat(second.exit()).isEqualTo(Exit.REFUSED.code());
+    assertThat(second.err()).contains("The registry holds other bytes as slug-maker@1.0.0");
+    assertThat(keptRuns()).hasSize(1);
+  }
+
+  @Test
+  void theAnswerOfALostUploadIsReadBack() {
+    desk.registry.spoil(FakeRegistry.Spoil.ANSWER_LOST);
+    Desk.Result result = desk.run(good(), "new", "a slug maker", "--yes");
+    assertThat(result.exit()).isZero();
+    assertThat(result.out()).contains("published slug-maker@1.0.0");
+    assertThat(desk.registry.uploads())
+        .singleElement()
+        .extracting(upload -> upload.options().mode())
+        .isEqualTo(PublishOptions.Mode.PUBLISH);
+  }
+
+  @Test
+  void thePromptMayComeFromAFileOrTheInput() throws IOException {
+    Files.writeString(folder.resolve("prompt.txt"), "a slug maker\n");
+    ScriptedLanguageModel model = good();
+    assertThat(desk.run(model, "new", "--prompt-file", "prompt.txt", "--yes").exit()).isZero();
+    assertThat(model.requests().get(0).prompt().subject()).isEqualTo("a slug maker");
+
+    desk.person = true;
+    desk.in = new ByteArrayInputStream("ein Slug für ß\ny\n".getBytes(StandardCharsets.UTF_8));
+    ScriptedLanguageModel piped = good();
+    // The input held the prompt, so it cannot hold an answer.
+    assertThat(desk.run(piped, "new", "--prompt-file", "-").exit()).isEqualTo(Exit.REFUSED.code());
+    assertThat(piped.requests().get(0).prompt().subject()).isEqualTo("ein Slug für ß\ny");
+  }
+
+  @Test
+  void aKeyThatIsNotUsedIsSaidNotToBe() {
+    desk.environment.put("GEMINI_API_KEY", "sesame");
+    Desk.Result result = desk.run(good(), "new", "a slug maker", "--yes");
+    assertThat(result.err())
+        .contains("environment GEMINI_API_KEY", "not part of this version")
+        .doesNotContain("sesame");
+  }
+
+  @Test
+  void ciAndNoColorMeanPlainLines() {
+    desk.screen = new Surroundings.Screen(24);
+    assertThat(desk.run(good(), "new", "x", "--yes").out()).contains("\u001b[");
+    for (String[] plain : new String[][] {{"CI", "true"}, {"NO_COLOR", "1"}, {"TERM", "dumb"}}) {
+      desk.environment.put(plain[0], plain[1]);
+      assertThat(desk.run(good(), "new", "x", "--yes").out()).doesNotContain("\u001b");
+      desk.environment.remove(plain[0]);
+    }
+  }
+
+  @Test
+  void anInterruptCancelsWhileTheModelWrites() {
+    ScriptedLanguageModel stalling = ScriptedLanguageModel.replies(Desk.PLAN).thenStall("@@@");
+    Thread person =
+        new Thread(
+            () -> {
+              while (stalling.requests().size() < 2) {
+                Thread.onSpinWait();
+              }
+              desk.interrupts.arrive();
+            });
+    person.start();
+    Desk.Result result = desk.run(stalling, "new", "a slug maker", "--yes");
+    assertThat(result.exit()).isEqualTo(Exit.INTERRUPTED.code());
+    assertThat(result.out()).contains("Cancelling…");
+    assertThat(result.err()).contains("forge: Cancelled");
+    assertThat(desk.registry.uploads()).isEmpty();
+  }
+
+  @Test
+  void anInterruptAtTheQuestionIsACancel() throws IOException {
+    desk.person = true;
+    // Never answers, and is asked as soon as somebody reads from it.
+    desk.in =
+        new PipedInputStream() {
+          @Override
+          public synchronized int read(byte[] bytes, int from, int length) throws IOException {
+            desk.interrupts.arrive();
+            return super.read(bytes, from, length);
+          }
+        };
+    Desk.Result result = desk.run(good(), "new", "a slug maker");
+    assertThat(result.exit()).isEqualTo(Exit.INTERRUPTED.code());
+    assertThat(result.err()).contains("forge: Cancelled by ada");
+    assertThat(keptRuns()).hasSize(1);
+  }
+
+  @Test
+  void whatCannotBeKeptIsSaid() throws IOException {
+    Files.createDirectories(desk.data());
+    Files.writeString(desk.data().resolve("kept"), "in the way");
+    Desk.Result result = desk.run(good(), "new", "a slug maker");
+    assertThat(result.exit()).isEqualTo(Exit.REFUSED.code());
+    assertThat(result.err()).contains("the draft could not be kept");
+    assertThat(result.out()).doesNotContain("kept in");
+  }
+
+  private static ScriptedLanguageModel good() {
+    return ScriptedLanguageModel.replies(Desk.PLAN, Desk.GOOD);
+  }
+
+  private List<Path> keptRuns() {
+    Path kept = desk.data().resolve("kept");
+    if (!Files.isDirectory(kept)) {
+      return List.of();
+    }
+    try (Stream<Path> runs = Files.list(kept)) {
+      return runs.toList();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
