@@ -38,18 +38,20 @@ final class Books {
     Run.Planning planning = run.work().planning();
     boolean planned = planning.proposed() != null || planning.settled() != null;
     answered(run, Purpose.PLAN, planning.refused().size() + (planned ? 1 : 0));
-    answered(run, Purpose.WRITE, drafts(run, Draft.Origin.MODEL));
-    answered(run, Purpose.REPAIR, drafts(run, Draft.Origin.REPAIR));
+    int written = 0;
+    int repaired = 0;
+    for (Draft draft : run.work().drafts()) {
+      written += draft.origin() == Draft.Origin.MODEL ? 1 : 0;
+      repaired += draft.origin() == Draft.Origin.REPAIR ? 1 : 0;
+    }
+    answered(run, Purpose.WRITE, written);
+    answered(run, Purpose.REPAIR, repaired);
   }
 
   private void answered(Run run, Purpose purpose, int rounds) {
     for (int round = 1; round <= rounds; round++) {
       answers.add(new CallId(run.id(), purpose, round));
     }
-  }
-
-  private static int drafts(Run run, Draft.Origin origin) {
-    return (int) run.work().drafts().stream().filter(d -> d.origin() == origin).count();
   }
 
   /** Whether the answer to this was ever in a record that was stored. */

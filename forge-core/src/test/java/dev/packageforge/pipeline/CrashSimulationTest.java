@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.packageforge.pipeline.CrashSimulation.Report;
+import dev.packageforge.pipeline.Schedule.Fault;
+import dev.packageforge.pipeline.Schedule.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -55,6 +57,18 @@ class CrashSimulationTest {
 
     assertThat(SimulatedWorld.playTraced(Scenario.PUBLISHED, schedule, ProtocolBug.NONE))
         .isEqualTo(SimulatedWorld.playTraced(Scenario.PUBLISHED, schedule, ProtocolBug.NONE));
+  }
+
+  @Test
+  void runThatKillsItsWorkersIsGivenUp() {
+    // Each worker dies as soon as it has its lease; the next one asks in vain until that lapsed.
+    Schedule deadly = Schedule.CALM;
+    for (int death = 0; death <= RunShift.MAX_DELIVERIES; death++) {
+      deadly = deadly.and(new Fault(3 + 3 * death, Kind.CRASH_BEFORE));
+    }
+
+    assertThat(SimulatedWorld.play(Scenario.PUBLISHED, deadly, ProtocolBug.NONE).violations())
+        .containsExactly("I1: ended as FAILED WORKER_LOST");
   }
 
   private static void sound(Report report) {

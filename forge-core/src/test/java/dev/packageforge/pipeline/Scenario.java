@@ -23,6 +23,8 @@ enum Scenario {
   DRY_RUN_FIRST(1, RunState.PUBLISHED),
   /** The person wants the upload held for another person's word at the registry. */
   STAGED(1, RunState.STAGED),
+  /** The person edits the draft, has it verified again, and says yes. */
+  EDITED(1, RunState.PUBLISHED),
   /** The person says no. */
   REJECTED(1, RunState.REJECTED),
   /** No draft ever passes. */
@@ -80,6 +82,11 @@ enum Scenario {
       case STAGED -> List.of(new PublishOptions(STAGE, "latest", Access.PUBLIC));
       default -> List.of(PublishOptions.publish());
     };
+  }
+
+  /** Whether the person edits the first draft. */
+  boolean edits() {
+    return this == EDITED;
   }
 
   /** What somebody who can write to the store does instead of the person. */

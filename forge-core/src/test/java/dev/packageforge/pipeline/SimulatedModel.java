@@ -23,6 +23,13 @@ final class SimulatedModel implements LanguageModel {
       new ModelInfo("simulated", false, new ModelInfo.Price(100_000, 400_000));
   private static final TokenUsage USAGE = new TokenUsage(400, 0, 200, 0);
 
+  private static final String PLAN =
+      """
+      {"name": "slug-maker", "summary": "Makes slugs, answer NUMBER.",
+       "files": [{"path": "index.js", "purpose": "code"}], "behaviours": ["keeps digits"],
+       "dependencies": [{"name": "left-hand", "range": "^1.0.0", "reason": "hands"}]}
+      """;
+
   private final SimulatedWorld world;
   private final Map<CallId, Integer> faultsAtCall = new HashMap<>();
   private int calls;
@@ -74,13 +81,7 @@ final class SimulatedModel implements LanguageModel {
   private String answer(ModelRequest request) {
     String marker = request.prompt().marker();
     return switch (request.id().purpose()) {
-      case PLAN ->
-          """
-          {"name": "slug-maker", "summary": "Makes slugs, answer %d.",
-           "files": [{"path": "index.js", "purpose": "code"}], "behaviours": ["keeps digits"],
-           "dependencies": [{"name": "left-hand", "range": "^1.0.0", "reason": "hands"}]}
-          """
-              .formatted(calls);
+      case PLAN -> PLAN.replace("NUMBER", Integer.toString(calls));
       case WRITE ->
           file(marker, "README.md", "# slug-maker")
               + file(marker, "index.js", quality(1) + " " + calls);
@@ -97,6 +98,6 @@ final class SimulatedModel implements LanguageModel {
   }
 
   private static String file(String marker, String path, String content) {
-    return "@@@ %s file %s\n%s\n@@@ %s end\n".formatted(marker, path, content, marker);
+    return "@@@ " + marker + " file " + path + "\n" + content + "\n@@@ " + marker + " end\n";
   }
 }

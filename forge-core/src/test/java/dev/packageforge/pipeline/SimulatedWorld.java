@@ -10,6 +10,7 @@ import dev.packageforge.RunId;
 import dev.packageforge.RunState;
 import dev.packageforge.Secret;
 import dev.packageforge.Sha512;
+import dev.packageforge.SourceFile;
 import dev.packageforge.llm.LanguageModel;
 import dev.packageforge.llm.LanguageModelException;
 import dev.packageforge.pipeline.Scenario.Cancel;
@@ -437,6 +438,10 @@ final class SimulatedWorld {
     }
 
     private boolean say(Run run) {
+      if (scenario.edits() && run.work().drafts().size() == 1) {
+        SourceFile edited = new SourceFile("index.js", SimulatedToolchain.GOOD + " by hand");
+        return tried(forge -> forge.edit(run.id(), 1, List.of(edited), Set.of()));
+      }
       List<PublishOptions> words = scenario.words();
       if (words.isEmpty()) {
         return tried(forge -> forge.reject(run.id(), "ann"));
