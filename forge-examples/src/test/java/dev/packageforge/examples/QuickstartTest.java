@@ -29,15 +29,41 @@ class QuickstartTest {
   @Test
   void itMakesAPackage(@TempDir Path folder) throws InterruptedException {
     Node.need();
+    String out = said(() -> Quickstart.main(arguments(folder)));
+    assertThat(out).contains("sha512-", "npm install ");
+    assertThat(folder.resolve("registry")).isDirectory();
+  }
+
+  @Test
+  void eventsCanBeWatchedFromAnotherThread(@TempDir Path folder) throws InterruptedException {
+    Node.need();
+    String out = said(() -> WatchEvents.main(arguments(folder)));
+    assertThat(out.lines().toList())
+        .anyMatch(line -> line.contains("Planned["))
+        .anyMatch(line -> line.contains("FileText["))
+        .last()
+        .asString()
+        .contains("AWAITING_APPROVAL");
+  }
+
+  /** An example's {@code main}. */
+  private interface Example {
+    void run() throws InterruptedException;
+  }
+
+  private static String said(Example example) throws InterruptedException {
     PrintStream before = System.out;
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
     try {
-      Quickstart.main(new String[] {folder.toString(), "a duration parser and formatter"});
+      example.run();
     } finally {
       System.setOut(before);
     }
-    assertThat(out.toString(StandardCharsets.UTF_8)).contains("sha512-", "npm install ");
-    assertThat(folder.resolve("registry")).isDirectory();
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private static String[] arguments(Path folder) {
+    return new String[] {folder.toString(), "a duration parser and formatter"};
   }
 }
