@@ -127,9 +127,10 @@ final class Doctor {
       return report.degradations().isEmpty()
           ? Check.ok("sandbox", sentence)
           : Check.warning(
-              "sandbox",
-              sentence + ": " + String.join(" ", report.degradations()),
-              "Good enough for the demo, whose recordings are known.");
+                  "sandbox",
+                  sentence + ":",
+                  "Good enough for the demo, whose recordings are known.")
+              .with(report.degradations());
     } catch (ForgeException e) {
       return Check.missing("sandbox", String.valueOf(e.getMessage()), e.remedy());
     }

@@ -32,7 +32,7 @@ final class DoctorCommand implements Callable<Integer> {
       JsonLines lines = new JsonLines(streams.out());
       checks.forEach(check -> lines.line(check.fields()));
     } else {
-      checks.forEach(check -> streams.line(check.line()));
+      checks.forEach(check -> check.lines().forEach(streams::line));
     }
     boolean ready = checks.stream().noneMatch(Check::isMissing);
     return (ready ? Exit.DONE : Exit.NOT_READY).code();

@@ -158,7 +158,7 @@ final class ForgeCommand implements Callable<Integer> {
   void mustBeReady(Settings settings) {
     List<Check> missing = doctor.needed(settings).stream().filter(Check::isMissing).toList();
     if (!missing.isEmpty()) {
-      missing.forEach(check -> around.streams().err().println(check.line()));
+      missing.forEach(check -> check.lines().forEach(around.streams().err()::println));
       throw new CommandException(
           Exit.NOT_READY,
           "This machine is not ready: see above.",

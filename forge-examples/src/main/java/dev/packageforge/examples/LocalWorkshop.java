@@ -10,6 +10,7 @@ import dev.packageforge.registry.PackageRegistry;
 import dev.packageforge.sandbox.ProcessSandbox;
 import dev.packageforge.sandbox.Sandbox;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -20,6 +21,8 @@ import java.util.function.UnaryOperator;
 final class LocalWorkshop implements Workshop.Builder {
   private static final List<String> PROXIES =
       List.of("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy");
+
+  private static final Duration LOOK_UP = Duration.ofSeconds(15);
 
   private final Surroundings around;
   private final Programs programs;
@@ -63,7 +66,7 @@ final class LocalWorkshop implements Workshop.Builder {
 
   /** Looks dependencies up with the npm that the doctor has seen. */
   static PackageCatalog catalog(Programs programs) {
-    NpmCatalog.Builder catalog = NpmCatalog.builder();
+    NpmCatalog.Builder catalog = NpmCatalog.builder().timeout(LOOK_UP);
     programs.npm().map(Programs.Program::path).ifPresent(catalog::npm);
     return catalog.build();
   }

@@ -13,21 +13,22 @@ final class Words {
   static final String DEMO = "DEMO: recorded answers; no live model was asked";
 
   private static final int KILO = 1000;
+  private static final String[] UNITS = {" kB", " MB", " GB"};
 
   private Words() {}
 
-  /** {@code 412 B}, {@code 1.9 kB}, {@code 12 MB}. */
+  /** {@code 412 B}, {@code 1.9 kB}, {@code 12 MB}, {@code 86 GB}. */
   static String size(long bytes) {
     if (bytes < KILO) {
       return bytes + " B";
     }
     double value = (double) bytes / KILO;
-    String unit = " kB";
-    if (value >= KILO) {
+    int unit = 0;
+    while (value >= KILO && unit < UNITS.length - 1) {
       value /= KILO;
-      unit = " MB";
+      unit++;
     }
-    return String.format(Locale.ROOT, value < 10 ? "%.1f" : "%.0f", value) + unit;
+    return String.format(Locale.ROOT, value < 10 ? "%.1f" : "%.0f", value) + UNITS[unit];
   }
 
   /** {@code 0.4 s}, {@code 41 s}, {@code 2 min 5 s}. */
