@@ -146,6 +146,7 @@ final class Errand {
       Question question = new Question();
       interrupts.onFirst(
           () -> {
+            words.println();
             cancel(id, view);
             question.abandon();
           });
@@ -153,7 +154,6 @@ final class Errand {
           "Publish " + name(run) + " to " + workshop.registry().description() + "? [y/N] ";
       boolean yes = question.ask(text, around.streams(), words);
       if (interrupts.arrived()) {
-        words.println();
         return workshop.forge().find(id).orElse(run);
       }
       if (!yes) {
@@ -247,6 +247,9 @@ final class Errand {
     }
     if (!wishes.json()) {
       kept.ifPresent(path -> words.println("kept in " + path));
+      if (run.work().drafts().isEmpty()) {
+        words.println("nothing to keep: no draft was finished");
+      }
       sources.ifPresent(path -> words.println("sources in " + path));
       if (workshop.model().demo()) {
         words.println(Words.DEMO);

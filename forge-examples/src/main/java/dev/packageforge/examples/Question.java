@@ -20,7 +20,7 @@ final class Question {
     where.print(text);
     where.flush();
     // A read cannot be interrupted, so it is left to a thread that nobody has to wait for.
-    Thread reader = new Thread(() -> answer.complete(read(streams)), "question");
+    Thread reader = new Thread(() -> answer.complete(read(streams, where)), "question");
     reader.setDaemon(true);
     reader.start();
     return answer.join();
@@ -31,12 +31,16 @@ final class Question {
     answer.complete(false);
   }
 
-  private static boolean read(Surroundings.Streams streams) {
+  private static boolean read(Surroundings.Streams streams, PrintStream where) {
     try {
       String line =
           new BufferedReader(new InputStreamReader(streams.in(), StandardCharsets.UTF_8))
               .readLine();
-      return line != null && YES.contains(line.strip().toLowerCase(Locale.ROOT));
+      if (line == null) {
+        where.println();
+        return false;
+      }
+      return YES.contains(line.strip().toLowerCase(Locale.ROOT));
     } catch (IOException e) {
       return false;
     }

@@ -55,6 +55,10 @@ final class TreeStage implements Stage {
 
   @Override
   public void say(String line) {
+    if (title.isEmpty()) {
+      out.println("  " + line);
+      return;
+    }
     lines.put("say " + lines.size(), line);
     changed = true;
     draw();
