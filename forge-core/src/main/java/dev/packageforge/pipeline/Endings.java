@@ -17,10 +17,10 @@ final class Endings {
   }
 
   /** After an upload was begun, an accident leaves it open whether the registry took it. */
-  static Ending unknown(ForgeException e) {
+  static Ending unknown(String why) {
     return new Ending(
         Reason.REGISTRY_UNAVAILABLE,
-        "It is not known whether the upload arrived. " + e.getMessage(),
+        "It is not known whether the upload arrived. " + why,
         "Look at the registry before trying again; the artifact is kept.");
   }
 

@@ -319,7 +319,7 @@ public final class Forge {
         EventSink sink = new EventSink(store, lease, timing.pulse())) {
       inHand.put(id, hold);
       try {
-        newShift(ports, hold, sink, existing(id)).work();
+        new RunShift(ports, hold, sink, existing(id)).work();
       } catch (StaleLeaseException somebodyElseGoesOn) {
         return existing(id);
       } finally {
@@ -327,10 +327,6 @@ public final class Forge {
       }
     }
     return existing(id);
-  }
-
-  private RunShift newShift(Ports ports, Hold hold, EventSink sink, Run run) {
-    return new RunShift(ports, hold, sink, run);
   }
 
   // Deciding

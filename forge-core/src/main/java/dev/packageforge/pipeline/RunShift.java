@@ -41,10 +41,9 @@ import org.slf4j.LoggerFactory;
  * what was done is in the record before the next thing begins: whoever comes after a crash goes on
  * from there.
  *
- * <p>For one thread. Methods that are not private are the protocol's single rules; tests break them
- * one at a time to show that each is needed.
+ * <p>For one thread.
  */
-class RunShift {
+final class RunShift {
   /** Rests in a row until the run is given up. */
   static final int MAX_SETBACKS = 5;
 
@@ -77,7 +76,7 @@ class RunShift {
   }
 
   /** The run as last stored. */
-  final Run run() {
+  Run run() {
     return run;
   }
 
@@ -88,7 +87,7 @@ class RunShift {
    * @throws QueueException if the store did not answer; the lease will lapse
    * @throws InterruptedException if this thread is interrupted; the job has been given back
    */
-  final void work() throws InterruptedException {
+  void work() throws InterruptedException {
     try {
       hold.renew(); // a wish to cancel may have been told to somebody who died since
       if (hold.lease().deliveries() > MAX_DELIVERIES && run.state().needsWorker()) {
@@ -372,17 +371,20 @@ class RunShift {
   }
 
   private void giveUp() {
+    String died = "The run's worker died " + (hold.lease().deliveries() - 1) + " times in a row.";
     end(
-        new Ending(
-            Reason.WORKER_LOST,
-            "The run's worker died " + (hold.lease().deliveries() - 1) + " times in a row.",
-            "The drafts are kept; look at the worker's log before running it again."));
+        uploadBegun()
+            ? Endings.unknown(died)
+            : new Ending(
+                Reason.WORKER_LOST,
+                died,
+                "The drafts are kept; look at the worker's log before running it again."));
   }
 
   private void setBack(ForgeException e) {
     int setbacks = run.work().setbacks() + 1;
     if (uploadBegun() && setbacks >= MAX_SETBACKS) {
-      end(Endings.unknown(e));
+      end(Endings.unknown(String.valueOf(e.getMessage())));
     } else if (!uploadBegun() && (!e.retryable() || setbacks >= MAX_SETBACKS)) {
       end(Endings.of(e));
     } else {
@@ -395,7 +397,7 @@ class RunShift {
   }
 
   /** Stores that the work rests; the job is given back when this shift ends. */
-  final void rest(String why, Duration atLeast) {
+  void rest(String why, Duration atLeast) {
     int setbacks = run.work().setbacks() + 1;
     Duration length = longer(jitter(setbacks), atLeast);
     note(next(run.with(run.work().withSetbacks(setbacks))), new RunEvent.Postponed(why, length));
@@ -403,7 +405,7 @@ class RunShift {
   }
 
   /** Ends the run without success. */
-  final void end(Ending why) {
+  void end(Ending why) {
     end(run, why);
   }
 
@@ -414,18 +416,18 @@ class RunShift {
   // Checkpoints
 
   /** Stores a revision that brings the run on: whatever was in the way is overcome. */
-  final void checkpoint(Run next, RunEvent... events) {
+  void checkpoint(Run next, RunEvent... events) {
     Run on = worked(next);
     save(on.with(on.work().withSetbacks(0)), events);
   }
 
   /** Stores a revision that does not bring the run on by itself. */
-  final void note(Run next, RunEvent... events) {
+  void note(Run next, RunEvent... events) {
     save(worked(next), events);
   }
 
   /** Stores the next revision under the lease, with the events of the same moment. */
-  void save(Run next, RunEvent... events) {
+  private void save(Run next, RunEvent... events) {
     sink.flush();
     List<RunEvent> all = new ArrayList<>(List.of(events));
     all.add(RunEvent.State.of(next));

@@ -195,9 +195,8 @@ public final class InMemoryStore implements JobQueue, RunStore {
           List<OpenJob> jobs =
               openInOrder.stream().filter(job -> job.run().equals(run.id())).toList();
           StoredRun stored = runsById.get(run.id());
-          if (stored == null
-              || !stored.isNext(run)
-              || jobs.stream().anyMatch(job -> job.isHeld(now))) {
+          boolean worked = jobs.stream().anyMatch(job -> job.isHeld(now));
+          if (stored == null || !stored.isNext(run) || (worked && !stored.waitsUndisturbed())) {
             return SaveResult.STALE;
           }
           if (next != null) {

@@ -44,8 +44,10 @@ public interface RunStore {
   SaveResult save(Lease lease, Run run, List<RunEvent> events);
 
   /**
-   * Stores the next revision, appends events and enqueues a job, in one step, if no worker holds a
-   * lease on a job of this run. Jobs of the run that nobody holds are withdrawn.
+   * Stores the next revision, appends events and enqueues a job, in one step, if no worker is at
+   * work on this run: none holds a lease on a job of it, or the run waits for a person already and
+   * nobody has asked that worker to stop. All jobs the run had are withdrawn, and leases on them
+   * are lost.
    *
    * @param run its revision must be one above the stored one
    * @param next the work this decision calls for, if any

@@ -38,6 +38,11 @@ final class StoredRun {
     return cancelRequested;
   }
 
+  /** Whether whoever still holds a lease has nothing more to do or to hear. */
+  boolean waitsUndisturbed() {
+    return run.state().waitsForPerson() && !cancelRequested;
+  }
+
   void requestCancel() {
     cancelRequested = true;
   }

@@ -132,11 +132,14 @@ final class WatchedStore extends ForwardingStore {
 
   @Override
   public SaveResult decide(Run run, List<RunEvent> events, @Nullable Job next) {
+    Run before = stored.get(run.id());
+    boolean atWork = before == null || before.state().needsWorker();
     SaveResult result = super.decide(run, events, next);
     if (result == SaveResult.SAVED) {
       Instant now = clock.instant();
-      if (held.values().stream()
-          .anyMatch(one -> one.run().equals(run.id()) && now.isBefore(one.until()))) {
+      if (atWork
+          && held.values().stream()
+              .anyMatch(one -> one.run().equals(run.id()) && now.isBefore(one.until()))) {
         books.violation("I7: a decision was taken while a worker held the run");
       }
       held.values().removeIf(one -> one.run().equals(run.id()));

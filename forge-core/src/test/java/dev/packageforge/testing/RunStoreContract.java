@@ -320,6 +320,35 @@ public abstract class RunStoreContract<S extends JobQueue & RunStore> {
   }
 
   @Test
+  void decisionIsTakenWhileTheWorkerThatBroughtTheRunToAPersonLetsGo() {
+    Run run = create("");
+    Lease lease = lease();
+    Run waiting = run.in(RunState.AWAITING_APPROVAL);
+    store.save(lease, waiting, List.of());
+    Job next = Job.of(run.id(), "publish");
+
+    assertThat(store.decide(waiting.in(RunState.PUBLISHING), List.of(), next))
+        .isEqualTo(SaveResult.SAVED);
+
+    assertThat(store.renew(lease, LEASE)).isEqualTo(LeaseState.LOST);
+    assertThat(store.complete(lease)).isFalse();
+    assertThat(store.lease("bob", LEASE)).map(Lease::job).hasValue(next);
+  }
+
+  @Test
+  void decisionIsRefusedUntilTheWorkerHasHeardTheWishToCancel() {
+    Run run = create("");
+    Lease lease = lease();
+    assertThat(store.requestCancel(run.id())).isTrue();
+    Run waiting = run.in(RunState.AWAITING_APPROVAL);
+    store.save(lease, waiting, List.of());
+
+    assertThat(store.decide(waiting.in(RunState.PUBLISHING), List.of(), null))
+        .isEqualTo(SaveResult.STALE);
+    assertThat(store.renew(lease, LEASE)).isEqualTo(LeaseState.CANCEL_REQUESTED);
+  }
+
+  @Test
   void decisionWhoseWorkWasDoneBeforeIsRefusedLoudly() {
     Run run = create("");
     store.complete(lease());
