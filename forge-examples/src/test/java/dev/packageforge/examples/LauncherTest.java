@@ -101,6 +101,16 @@ class LauncherTest {
   }
 
   @Test
+  void aBuildMadeByHandIsUsed() throws Exception {
+    Path jar = project.resolve("forge-examples/target/forge.jar");
+    Files.createDirectories(jar.getParent());
+    Files.writeString(jar, "jar");
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(5)));
+    assertThat(forge("x").out()).isEqualTo("ran java: x\n");
+    assertThat(builds()).isZero();
+  }
+
+  @Test
   void itWorksFromElsewhereAndThroughLinks() throws Exception {
     Path link = Files.createSymbolicLink(folder.resolve("to-forge"), project.resolve("forge"));
     Path relative =
