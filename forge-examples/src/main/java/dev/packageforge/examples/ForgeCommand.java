@@ -28,8 +28,8 @@ import picocli.CommandLine.ScopeType;
     description = "From a sentence to an approved, published npm package, proven in a sandbox.",
     footer = {
       "",
-      "Exit codes: 0 done, 1 the run failed, 2 wrong usage, 3 not ready, 4 refused or conflict,",
-      "5 outside service, 130 interrupted."
+      "Exit codes: 0 done, 1 the run failed, 2 wrong usage, 3 not ready,",
+      "4 refused or conflict, 5 outside service, 130 interrupted."
     },
     versionProvider = ForgeCommand.Version.class,
     subcommands = HelpCommand.class)

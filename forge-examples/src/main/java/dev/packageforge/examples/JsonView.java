@@ -122,7 +122,7 @@ final class JsonView implements RunView {
   public void settle() {}
 
   private void send(StoredEvent stored, Fields fields) {
-    lines.line(fields.with("cursor", stored.cursor()));
+    lines.line(fields.with("cursor", stored.cursor()).with("at", stored.at().toString()));
   }
 
   private Fields state(RunEvent.State told) {

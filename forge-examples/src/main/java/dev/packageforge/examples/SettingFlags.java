@@ -3,6 +3,7 @@ package dev.packageforge.examples;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.ISetter;
 import picocli.CommandLine.Model.OptionSpec;
@@ -12,17 +13,24 @@ final class SettingFlags {
   private final Map<Setting, String> given = new EnumMap<>(Setting.class);
 
   void addTo(CommandSpec command) {
+    ArgGroupSpec.Builder group =
+        ArgGroupSpec.builder()
+            .heading("Settings, which variables and files may hold as well (see: config):%n")
+            .exclusive(false)
+            .multiplicity("0..1");
     for (Setting setting : Setting.values()) {
       if (!setting.secret()) {
-        command.addOption(
+        group.addArg(
             OptionSpec.builder(setting.flag())
                 .paramLabel("VALUE")
                 .type(String.class)
-                .description("setting: " + setting.meaning() + "; " + setting.accepted())
+                .description(setting.meaning() + ": " + setting.accepted())
                 .setter(setter(setting))
                 .build());
       }
     }
+    command.addArgGroup(group.build());
+    command.usageMessage().abbreviateSynopsis(true);
   }
 
   /** What was said. */

@@ -53,7 +53,7 @@ class JsonViewTest {
                 + "\"startedAt\":\"2026-05-01T10:00:00Z\",\"tookMs\":900,\"summary\":\"2 tests\","
                 + "\"cursor\":"
                 + last("step").path("cursor")
-                + "}");
+                + ",\"at\":\"2026-05-01T10:00:00Z\"}");
   }
 
   @Test
