@@ -237,6 +237,9 @@ final class Errand {
     Optional<Release> release = run.release();
     if (ending != null) {
       complain(ending.sentence(), ending.nextStep());
+      if (ending.reason() == Ending.Reason.INTERNAL) {
+        around.streams().err().println("log in " + LogFile.in(settings.data()));
+      }
     } else if (exit == Exit.REFUSED) {
       complain(
           name(run) + " passed its tests and was not approved: nobody could be asked.",
@@ -265,7 +268,8 @@ final class Errand {
       words.println(release.digest().integrity());
       return;
     }
-    words.println("published " + id);
+    boolean staged = release.mode() == PublishOptions.Mode.STAGE;
+    words.println(staged ? "staged, to be released at the registry: " + id : "published " + id);
     words.println(release.digest().integrity());
     words.println(workshop.toolchain().installCommand(release));
   }

@@ -34,6 +34,9 @@ final class LocalWorkshop implements Workshop.Builder {
 
   @Override
   public Workshop build(Settings settings, Path folder, UnaryOperator<Sandbox> gauge) {
+    if (around.variable("FORGE_DEBUG").isEmpty()) {
+      new LogFile(settings.data()).install();
+    }
     LanguageModel model = DemoRecordings.model().pace(settings.demoPace());
     Sandbox sandbox = gauge.apply(sandbox(around, settings));
     NpmToolchain toolchain = toolchain();
