@@ -150,11 +150,14 @@ final class Errand {
             cancel(id, view);
             question.abandon();
           });
+      if (interrupts.arrived()) {
+        return cancelled(id);
+      }
       String text =
           "Publish " + name(run) + " to " + workshop.registry().description() + "? [y/N] ";
       boolean yes = question.ask(text, around.streams(), words);
       if (interrupts.arrived()) {
-        return workshop.forge().find(id).orElse(run);
+        return cancelled(id);
       }
       if (!yes) {
         return workshop.forge().reject(id, settings.approver());
@@ -168,6 +171,11 @@ final class Errand {
       return workshop.forge().find(id).orElse(run);
     }
     return drive(id, view);
+  }
+
+  /** A run that waits is over at once, whoever of the two that hear a Ctrl-C comes first. */
+  private Run cancelled(RunId id) {
+    return workshop.forge().cancel(id, settings.approver());
   }
 
   private void panel(Run run) {

@@ -52,6 +52,9 @@ final class Desk {
   boolean person;
   @Nullable Screen screen;
 
+  /** What must have been printed for a signal to come. */
+  @Nullable String interruptAt;
+
   Desk(Path folder) {
     this.folder = folder;
     this.programs = folder.resolve("bin");
@@ -129,12 +132,24 @@ final class Desk {
   }
 
   private Result run(Workshop.Builder builder, String... arguments) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream out = new Overheard();
     PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
     Surroundings around = surroundings(stream);
     Doctor doctor = new Doctor(around, new Programs(around));
     int exit = ForgeCommand.run(around, interrupts, doctor, builder, arguments);
     return new Result(
         exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** Output during which a signal comes. */
+  private final class Overheard extends ByteArrayOutputStream {
+    @Override
+    public synchronized void write(byte[] bytes, int from, int length) {
+      super.write(bytes, from, length);
+      if (interruptAt != null && toString(StandardCharsets.UTF_8).contains(interruptAt)) {
+        interruptAt = null;
+        interrupts.arrive();
+      }
+    }
   }
 }

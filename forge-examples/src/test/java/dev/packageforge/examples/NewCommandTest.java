@@ -227,6 +227,24 @@ class NewCommandTest {
   }
 
   @Test
+  void anInterruptBeforeTheQuestionSparesIt() {
+    desk.typing("y\n").interruptAt = "is ready for approval";
+    Desk.Result result = desk.run(good(), "new", "a slug maker");
+    assertThat(result.exit()).isEqualTo(Exit.INTERRUPTED.code());
+    assertThat(result.out()).doesNotContain("[y/N]");
+    assertThat(desk.registry.uploads()).isEmpty();
+  }
+
+  @Test
+  void anInterruptWithYesAlreadySaidIsHeardToo() {
+    desk.interruptAt = "is ready for approval";
+    Desk.Result result = desk.run(good(), "new", "a slug maker", "--yes");
+    assertThat(result.exit()).isEqualTo(Exit.INTERRUPTED.code());
+    assertThat(result.err()).contains("forge: Cancelled by ada");
+    assertThat(desk.registry.uploads()).isEmpty();
+  }
+
+  @Test
   void anInterruptAtTheQuestionIsACancel() throws IOException {
     desk.person = true;
     // Never answers, and is asked as soon as somebody reads from it.
