@@ -10,18 +10,32 @@ import java.util.concurrent.CancellationException;
  */
 public final class Cancellation {
   private final List<Runnable> callbacks = new ArrayList<>();
+  private final boolean possible;
   private boolean cancelled;
 
   /** One that nobody has used yet. */
-  public Cancellation() {}
-
-  /** One that nobody will ever use. */
-  public static Cancellation never() {
-    return new Cancellation();
+  public Cancellation() {
+    this(true);
   }
 
-  /** Asks for the stop. Callbacks run in this thread; asking again does nothing. */
+  private Cancellation(boolean possible) {
+    this.possible = possible;
+  }
+
+  /** One that cannot be used. */
+  public static Cancellation never() {
+    return new Cancellation(false);
+  }
+
+  /**
+   * Asks for the stop. Callbacks run in this thread; asking again does nothing.
+   *
+   * @throws IllegalStateException if this is one that cannot be used
+   */
   public void cancel() {
+    if (!possible) {
+      throw new IllegalStateException("this cancellation was made never to be used");
+    }
     List<Runnable> due;
     synchronized (callbacks) {
       if (cancelled) {

@@ -11,8 +11,10 @@ import java.util.List;
  * @param parent the number of the draft it was made from; 0 for none
  * @param files the digest of {@link FileSet#toBytes()}
  * @param refusals what its author wanted and was refused, such as a path outside the package
+ * @param cause what its author says was wrong with the parent; empty if nothing was said
  */
-public record Draft(int number, Origin origin, int parent, Sha512 files, List<Finding> refusals) {
+public record Draft(
+    int number, Origin origin, int parent, Sha512 files, List<Finding> refusals, String cause) {
   /** Who wrote a draft. */
   public enum Origin {
     /** The model's first answer. */

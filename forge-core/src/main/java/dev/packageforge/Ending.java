@@ -14,7 +14,7 @@ public record Ending(Reason reason, String sentence, String nextStep) {
   public enum Reason {
     /** The drafts kept failing. */
     ATTEMPTS_EXHAUSTED,
-    /** Two drafts in a row failed alike. */
+    /** Three drafts in a row failed alike. */
     STUCK,
     /** The next call did not fit the budget. */
     BUDGET_EXHAUSTED,

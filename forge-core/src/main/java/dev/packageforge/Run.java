@@ -60,9 +60,9 @@ public record Run(
       return new Work(next, drafts, attempts, publication, setbacks);
     }
 
-    /** With one more draft. */
+    /** With one more draft; a word given for another one's artifact is void. */
     public Work with(Draft draft) {
-      return new Work(planning, append(drafts, draft), attempts, publication, setbacks);
+      return new Work(planning, append(drafts, draft), attempts, null, setbacks);
     }
 
     /** With one more attempt. */
@@ -132,22 +132,30 @@ public record Run(
    *
    * @param approval the person's word
    * @param uploads how often an upload was begun; stored before each
-   * @param release what the registry was read back to hold, at the end
+   * @param absences how often the registry has answered since then that it does not hold the
+   *     package
+   * @param release what became of it, at the end
    */
-  public record Publication(Approval approval, int uploads, @Nullable Release release) {
+  public record Publication(
+      Approval approval, int uploads, int absences, @Nullable Release release) {
     /** Nothing sent yet. */
     public static Publication of(Approval approval) {
-      return new Publication(approval, 0, null);
+      return new Publication(approval, 0, 0, null);
     }
 
     /** With one more upload begun. */
     public Publication uploading() {
-      return new Publication(approval, uploads + 1, release);
+      return new Publication(approval, uploads + 1, 0, release);
     }
 
-    /** With what was read back. */
+    /** With one more look that found nothing. */
+    public Publication absent() {
+      return new Publication(approval, uploads, absences + 1, release);
+    }
+
+    /** With what became of it. */
     public Publication released(Release what) {
-      return new Publication(approval, uploads, what);
+      return new Publication(approval, uploads, absences, what);
     }
   }
 
@@ -186,9 +194,11 @@ public record Run(
     return last(work.attempts());
   }
 
-  /** The artifact of the newest attempt, if that attempt passed. */
+  /** The artifact of the newest draft, if that draft was verified and passed. */
   public Optional<Artifact> artifact() {
-    return lastAttempt().flatMap(Attempt::artifact);
+    return lastAttempt()
+        .filter(attempt -> attempt.draft() == work.drafts().size())
+        .flatMap(Attempt::artifact);
   }
 
   /** The plan, once it is settled. */

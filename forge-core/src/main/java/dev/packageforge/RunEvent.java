@@ -137,9 +137,9 @@ public sealed interface RunEvent {
   record Approved(Approval approval) implements RunEvent {}
 
   /**
-   * The registry was read back.
+   * The artifact came to where it was approved to go.
    *
-   * @param release what it holds
+   * @param release what became of it
    */
   record Released(Release release) implements RunEvent {}
 }

@@ -18,7 +18,7 @@ public enum RunState {
   PUBLISHING,
   /** The registry has been read back and holds the approved bytes. */
   PUBLISHED,
-  /** The registry holds the approved bytes for a person to release. */
+  /** The registry said that it took the approved bytes, for a person to release there. */
   STAGED,
   /** Ended without success; the reason is told. */
   FAILED,

@@ -135,7 +135,7 @@ class VocabularyTest {
     Sha512 files = Sha512.of(new byte[0]);
     Run.Work work = run.work();
     for (int n = 1; n <= 3; n++) {
-      work = work.with(new Draft(n, Draft.Origin.MODEL, n - 1, files, List.of()));
+      work = work.with(new Draft(n, Draft.Origin.MODEL, n - 1, files, List.of(), ""));
     }
     work = work.with(attempt(1, 1)).with(attempt(2, 3)).with(attempt(3, 1));
     assertThat(run.with(work).bestDraft()).map(Draft::number).hasValue(2);

@@ -67,9 +67,21 @@ public record ModelRequest(CallId id, Prompt prompt, Limits limits) {
     return Sha512.of(words.replace(prompt.marker(), "MARKER").getBytes(StandardCharsets.UTF_8));
   }
 
-  /** The input tokens this may take at most, at three characters each (an estimate from above). */
+  /**
+   * The input tokens this may take: a token for each two bytes of UTF-8, which is about twice what
+   * tokenizers make of English and code, and no less than what they make of other scripts.
+   */
   public long estimatedInputTokens() {
-    return (prompt.system().length() + prompt.text().length()) / 3 + 64L;
+    long bytes =
+        prompt.system().getBytes(StandardCharsets.UTF_8).length
+            + (long) prompt.text().getBytes(StandardCharsets.UTF_8).length;
+    return bytes / 2 + 64;
+  }
+
+  /** The same question, with no more time than this. */
+  public ModelRequest within(Duration longest) {
+    Duration timeout = limits.timeout().compareTo(longest) < 0 ? limits.timeout() : longest;
+    return new ModelRequest(id, prompt, new Limits(limits.maxOutputTokens(), timeout));
   }
 
   /** Says who asks, not what. */

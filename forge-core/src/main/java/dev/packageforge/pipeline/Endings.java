@@ -24,7 +24,7 @@ final class Endings {
         "Look at the registry before trying again; the artifact is kept.");
   }
 
-  static Ending internal(RuntimeException e) {
+  static Ending internal(Throwable e) {
     return new Ending(
         Reason.INTERNAL,
         "A fault of Package Forge stopped the run: " + e.getClass().getSimpleName() + ".",

@@ -1,6 +1,5 @@
 package dev.packageforge.pipeline;
 
-import dev.packageforge.ForgeException;
 import dev.packageforge.RunEvent;
 import dev.packageforge.RunEvent.FileText;
 import dev.packageforge.RunEvent.Log;
@@ -10,12 +9,15 @@ import dev.packageforge.queue.RunStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Collects what is only to be watched, text of files and log lines, and appends it in batches. What
  * it cannot append it drops: it is no checkpoint. Safe for use by many threads.
  */
 final class EventSink implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EventSink.class);
   private static final Duration FLUSH_EACH = Duration.ofMillis(50);
   private static final int FLUSH_LINES = 64;
   private static final int MAX_LINES = 5_000;
@@ -23,6 +25,7 @@ final class EventSink implements AutoCloseable {
   private final RunStore store;
   private final Lease lease;
   private final Pulse.Beat beat;
+  private final Object appending = new Object();
   private final List<RunEvent> waiting = new ArrayList<>();
   private long lines;
 
@@ -49,10 +52,16 @@ final class EventSink implements AutoCloseable {
   }
 
   /** A line some step printed. After 5,000 in an attempt they are counted, not kept. */
-  synchronized void log(int attempt, Step step, String line) {
+  void log(int attempt, Step step, String line) {
+    if (keep(attempt, step, line) >= FLUSH_LINES) {
+      flush();
+    }
+  }
+
+  private synchronized int keep(int attempt, Step step, String line) {
     lines++;
     if (lines > MAX_LINES) {
-      return;
+      return 0;
     }
     String kept = lines == MAX_LINES ? "(the log is cut here)" : line;
     if (lastWaiting() instanceof Log last && last.attempt() == attempt && last.step() == step) {
@@ -62,9 +71,7 @@ final class EventSink implements AutoCloseable {
     } else {
       waiting.add(new Log(attempt, step, lines, List.of(kept)));
     }
-    if (lastWaiting() instanceof Log last && last.lines().size() >= FLUSH_LINES) {
-      flush();
-    }
+    return lastWaiting() instanceof Log last ? last.lines().size() : 0;
   }
 
   /** The next attempt's lines are counted from one again. */
@@ -72,18 +79,23 @@ final class EventSink implements AutoCloseable {
     lines = 0;
   }
 
-  /** Appends what waits, now. */
-  synchronized void flush() {
-    if (waiting.isEmpty()) {
-      return;
-    }
-    List<RunEvent> batch = List.copyOf(waiting);
-    waiting.clear();
-    try {
-      store.append(lease, batch);
-    } catch (ForgeException e) {
-      // The store is away; the next checkpoint will say so with consequences.
-      return;
+  /** Appends what waits, now. Who adds meanwhile does not wait for the store. */
+  void flush() {
+    synchronized (appending) {
+      List<RunEvent> batch;
+      synchronized (this) {
+        batch = List.copyOf(waiting);
+        waiting.clear();
+      }
+      if (batch.isEmpty()) {
+        return;
+      }
+      try {
+        store.append(lease, batch);
+      } catch (RuntimeException e) {
+        // The next checkpoint will say so with consequences.
+        LOG.debug("events of {} were dropped", lease.job().run(), e);
+      }
     }
   }
 

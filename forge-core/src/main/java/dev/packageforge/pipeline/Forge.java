@@ -163,7 +163,7 @@ public final class Forge {
           Run.Publication publication = run.work().publication();
           if (publication != null
               && publication.approval().terms().equals(terms)
-              && run.state() != RunState.AWAITING_APPROVAL
+              && !run.state().waitsForPerson()
               && run.ending() == null) {
             return null;
           }
@@ -218,7 +218,7 @@ public final class Forge {
           FileSet files = files(id, draft).with(changed, removed);
           Draft edited =
               new Draft(
-                  last + 1, Draft.Origin.PERSON, last, store.keep(files.toBytes()), List.of());
+                  last + 1, Draft.Origin.PERSON, last, store.keep(files.toBytes()), List.of(), "");
           return new Decision(
               run.with(run.work().with(edited)).in(RunState.VERIFYING),
               new RunEvent.Drafted(edited, files.files().stream().map(SourceFile::path).toList()),
@@ -230,7 +230,7 @@ public final class Forge {
    * Stops a run. One that nobody works on is over at once; else its worker is told, and stops
    * within a second. From the upload on it is too late: the run then ends as it ends.
    *
-   * @param who for the record
+   * @param who for the record, if nobody works on the run
    * @return the run now: {@link RunState#CANCELLED}, or still going until its worker heard
    * @throws ConflictException if the run is over
    */

@@ -1,18 +1,23 @@
 package dev.packageforge.pipeline;
 
 import dev.packageforge.Cancellation;
-import dev.packageforge.ForgeException;
 import dev.packageforge.queue.JobQueue;
 import dev.packageforge.queue.Lease;
 import dev.packageforge.queue.LeaseState;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A lease being held while work goes on. Renews it on a beat, and stops the work when it is lost or
  * when a person wants the run to stop. Safe for use by many threads.
  */
 final class Hold implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Hold.class);
   private static final int BEATS_A_LEASE = 3;
+
+  /** How long a wish to cancel from another process may stay unheard. */
+  private static final Duration CANCEL_HEARD_WITHIN = Duration.ofMillis(900);
 
   private final JobQueue queue;
   private final Lease lease;
@@ -20,13 +25,17 @@ final class Hold implements AutoCloseable {
   private final Cancellation cancellation = new Cancellation();
   private final Pulse.Beat beat;
   private volatile boolean lost;
-  private volatile boolean unwanted;
+  private volatile boolean troubled;
 
   Hold(JobQueue queue, Lease lease, Duration length, Pulse pulse) {
     this.queue = queue;
     this.lease = lease;
     this.length = length;
-    this.beat = pulse.every(length.dividedBy(BEATS_A_LEASE), this::renewQuietly);
+    Duration third = length.dividedBy(BEATS_A_LEASE);
+    this.beat =
+        pulse.every(
+            third.compareTo(CANCEL_HEARD_WITHIN) < 0 ? third : CANCEL_HEARD_WITHIN,
+            this::renewQuietly);
   }
 
   Lease lease() {
@@ -38,11 +47,6 @@ final class Hold implements AutoCloseable {
     return cancellation;
   }
 
-  /** Whether a person wants the run to stop. */
-  boolean unwanted() {
-    return unwanted;
-  }
-
   /** Whether the job is somebody else's. */
   boolean lost() {
     return lost;
@@ -50,7 +54,6 @@ final class Hold implements AutoCloseable {
 
   /** A person wants the run to stop. */
   void stop() {
-    unwanted = true;
     cancellation.cancel();
   }
 
@@ -84,10 +87,16 @@ final class Hold implements AutoCloseable {
   private void renewQuietly() {
     try {
       renew();
-    } catch (ForgeException e) {
-      // A lost lease has cancelled the work. A store that does not answer may answer the next beat;
-      // until then the lease lapses by the store's own clock, and every write is checked there.
-      return;
+    } catch (StaleLeaseException e) {
+      LOG.debug("the lease on {} was lost", lease.job().id());
+    } catch (RuntimeException e) {
+      // The store may answer the next beat; until then the lease lapses by the store's own clock,
+      // and
+      // every write is checked there.
+      if (!troubled) {
+        LOG.warn("the lease on {} could not be renewed: {}", lease.job().id(), e.toString());
+      }
+      troubled = true;
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.packageforge.pipeline;
 
+import dev.packageforge.Draft;
 import dev.packageforge.FileSet;
 import dev.packageforge.Finding;
 import dev.packageforge.PackagePlan;
@@ -21,7 +22,8 @@ import java.util.stream.Collectors;
 
 /**
  * What the model is told. Everything that people, packages and logs say is quoted between marker
- * lines and declared as data, without control characters.
+ * lines and declared as data, without control characters; names and paths, which are short and
+ * checked, stand for themselves.
  */
 final class Prompts {
   private static final Limits PLAN_LIMITS = new Limits(8_192, Duration.ofMinutes(2));
@@ -32,6 +34,7 @@ final class Prompts {
       """;
   private static final int MARKER_BYTES = 8;
   private static final int MAX_QUOTED_FILES = 60_000;
+  private static final int MAX_FINDINGS = 30;
 
   private final String system;
   private final RandomGenerator random;
@@ -93,6 +96,11 @@ final class Prompts {
                 text.append(quote(marker, "findings", list(attempt.findings())));
               }
             });
+    for (Draft draft : run.work().drafts()) {
+      if (!draft.cause().isEmpty()) {
+        text.append(quote(marker, "what draft " + draft.number() + " mended", draft.cause()));
+      }
+    }
     if (again) {
       text.append("The last repair failed in the same way: look for another cause.\n");
     }
@@ -143,6 +151,7 @@ final class Prompts {
 
   private static String list(List<Finding> findings) {
     return findings.stream()
+        .limit(MAX_FINDINGS)
         .map(f -> f.code() + " " + f.where() + ": " + f.sentence() + " " + f.remedy())
         .collect(Collectors.joining("\n"));
   }

@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings approved bytes to the registry at most once, and says so only when the registry has been
@@ -25,10 +27,12 @@ import java.util.Optional;
  * begins, and after one that was begun the registry is asked before anything else is done.
  */
 final class Publishing {
+  private static final Logger LOG = LoggerFactory.getLogger(Publishing.class);
+
   /** Uploads at most; the second only when the registry was seen not to hold the first. */
   private static final int MAX_UPLOADS = 2;
 
-  /** Rests, with a look after each, until an upload whose answer was lost counts as lost itself. */
+  /** Answered looks, with a rest after each, until an upload counts as lost. */
   private static final int PATIENCE = 3;
 
   private final RunShift shift;
@@ -53,12 +57,15 @@ final class Publishing {
       refuse(refusal.get());
       return;
     }
-    Optional<StoredVersion> stored = shift.readBack(artifact.id());
+    Optional<StoredVersion> stored = shift.ports.tools().registry().find(artifact.id());
     if (stored.isPresent()) {
       settle(stored.get());
-    } else if (begun && !surelyAbsent()) {
-      shift.rest("The registry does not show the upload yet.", Duration.ZERO);
-    } else if (publication.uploads() >= MAX_UPLOADS) {
+    } else if (begun && publication.absences() < PATIENCE) {
+      shift.rest(
+          run.with(run.work().with(publication.absent())),
+          "The registry does not show the upload yet.",
+          Duration.ZERO);
+    } else if (publication.uploads() >= (mode() == Mode.STAGE ? 1 : MAX_UPLOADS)) {
       shift.end(
           new Ending(
               Reason.REGISTRY_UNAVAILABLE,
@@ -71,8 +78,8 @@ final class Publishing {
     }
   }
 
-  private boolean surelyAbsent() {
-    return run.work().setbacks() >= PATIENCE;
+  private Mode mode() {
+    return approval.terms().options().mode();
   }
 
   private void upload() throws InterruptedException {
@@ -86,7 +93,7 @@ final class Publishing {
       shift.end(
           new Ending(
               Reason.ARTIFACT_CHANGED,
-              "What is stored is not what was approved; nothing was published.",
+              "What is stored is not what was approved; " + soFar() + ".",
               "Run it again; look for who can write to the store."));
       return;
     }
@@ -94,15 +101,20 @@ final class Publishing {
       shift.hold.renew();
       shift.hold.cancellation().throwIfCancelled();
     }
-    if (approval.terms().options().mode() != Mode.DRY_RUN) {
+    if (mode() != Mode.DRY_RUN) {
       shift.checkpoint(RunShift.next(run.with(run.work().with(publication.uploading()))));
     }
-    answer(
-        shift
-            .ports
-            .tools()
-            .registry()
-            .publish(new PublishRequest(packed.get(), approval.terms().options())));
+    answer(send(new PublishRequest(packed.get(), approval.terms().options())));
+  }
+
+  private PublishOutcome send(PublishRequest request) throws InterruptedException {
+    try {
+      return shift.ports.tools().registry().publish(request);
+    } catch (RuntimeException e) {
+      // An adapter should know better; whatever it was, the bytes may have arrived.
+      LOG.warn("the answer to the upload of {} was lost", artifact.id(), e);
+      return new PublishOutcome.Unknown(String.valueOf(e.getMessage()));
+    }
   }
 
   private Optional<PackedArtifact> packed() {
@@ -123,8 +135,7 @@ final class Publishing {
   private void answer(PublishOutcome outcome) {
     if (outcome instanceof PublishOutcome.NotSent dry) {
       released(dry.location(), RunState.AWAITING_APPROVAL);
-    } else if (outcome instanceof PublishOutcome.Accepted accepted
-        && approval.terms().options().mode() == Mode.STAGE) {
+    } else if (outcome instanceof PublishOutcome.Accepted accepted && mode() == Mode.STAGE) {
       released(accepted.message(), RunState.STAGED);
     } else if (outcome instanceof PublishOutcome.NeedsSecondFactor factor) {
       shift.end(
@@ -134,22 +145,38 @@ final class Publishing {
               "Approve again with a one-time code."));
     } else if (outcome instanceof PublishOutcome.Refused refused) {
       shift.end(new Ending(Reason.REGISTRY_REFUSED, refused.sentence(), refused.remedy()));
+    } else if (outcome instanceof PublishOutcome.NotStored failed) {
+      shift.end(new Ending(Reason.REGISTRY_UNAVAILABLE, failed.sentence(), failed.remedy()));
+    } else if (mode() == Mode.DRY_RUN) {
+      dryRunWithoutResult(outcome);
     }
     // Accepted, there already, or unknown: the next turn reads back.
+  }
+
+  private void dryRunWithoutResult(PublishOutcome outcome) {
+    String sentence =
+        outcome instanceof PublishOutcome.Unknown unknown
+            ? "The dry run came to no result: " + unknown.sentence()
+            : "The dry run came to no result.";
+    if (run.work().setbacks() + 1 >= RunShift.MAX_SETBACKS) {
+      shift.end(
+          new Ending(
+              Reason.REGISTRY_UNAVAILABLE, sentence, "Nothing was published; try again later."));
+    } else {
+      shift.rest(sentence, Duration.ZERO);
+    }
   }
 
   private void settle(StoredVersion stored) {
     if (stored.digest().equals(artifact.digest())) {
       released(
           stored.location(),
-          approval.terms().options().mode() == Mode.DRY_RUN
-              ? RunState.AWAITING_APPROVAL
-              : RunState.PUBLISHED);
+          mode() == Mode.DRY_RUN ? RunState.AWAITING_APPROVAL : RunState.PUBLISHED);
     } else {
       shift.end(
           new Ending(
               Reason.VERSION_EXISTS,
-              "The registry holds other bytes as " + artifact.id() + "; nothing was published.",
+              "The registry holds other bytes as " + artifact.id() + "; ours were not published.",
               "Ask for the package under another name."));
     }
   }
@@ -159,7 +186,7 @@ final class Publishing {
         new Release(
             artifact.id(),
             artifact.digest(),
-            approval.terms().options().mode(),
+            mode(),
             location,
             shift.ports.timing().clock().instant());
     Run now = shift.run();
@@ -171,14 +198,20 @@ final class Publishing {
 
   private Optional<String> refusal(Instant now) {
     Approval.Terms terms = Approval.Terms.of(run.id(), artifact, approval.terms().options());
-    return shift.refusal(approval, terms, now);
+    return shift.ports.signer().refusal(approval, terms, now);
   }
 
   private void refuse(String sentence) {
     shift.end(
         new Ending(
             Reason.APPROVAL_REFUSED,
-            "Nothing was published: " + sentence + ".",
+            Character.toUpperCase(soFar().charAt(0)) + soFar().substring(1) + ": " + sentence + ".",
             "Approve the artifact as it is now."));
+  }
+
+  private String soFar() {
+    return publication.uploads() == 0
+        ? "nothing was published"
+        : "the registry does not show the upload that was begun, and it was not repeated";
   }
 }

@@ -8,6 +8,9 @@ import java.util.concurrent.TimeUnit;
 /** Does small things again and again while work goes on: renews the lease, sends events. */
 @FunctionalInterface
 interface Pulse {
+  /** Threads at most. */
+  int MAX_THREADS = 32;
+
   /** Runs a task each {@code period} until the beat is closed. The task must not throw. */
   Beat every(Duration period, Runnable task);
 
@@ -23,11 +26,14 @@ interface Pulse {
     return (period, task) -> () -> {};
   }
 
-  /** Two daemon threads, started at the first beat. */
+  /**
+   * Daemon threads, started as beats are: one for each until there are {@value #MAX_THREADS}, so
+   * that a slow beat delays no other.
+   */
   static Pulse threads() {
     ScheduledThreadPoolExecutor executor =
         new ScheduledThreadPoolExecutor(
-            2,
+            MAX_THREADS,
             task -> {
               Thread thread = new Thread(task, "forge-pulse");
               thread.setDaemon(true);

@@ -120,8 +120,9 @@ public final class FolderRegistry implements PackageRegistry {
     if (request.options().mode() == PublishOptions.Mode.DRY_RUN) {
       return new PublishOutcome.NotSent(file.toString());
     }
-    if (!store(request, target)) {
-      return new PublishOutcome.Exists();
+    Optional<PublishOutcome> trouble = store(request, target);
+    if (trouble.isPresent()) {
+      return trouble.get();
     }
     String tag = request.options().tag();
     try {
@@ -134,8 +135,8 @@ public final class FolderRegistry implements PackageRegistry {
     }
   }
 
-  /** Whether it was stored; if not, somebody else was first. */
-  private boolean store(PublishRequest request, Path target) {
+  /** Why it was not stored; empty if it was. */
+  private Optional<PublishOutcome> store(PublishRequest request, Path target) {
     PackageId id = request.packed().artifact().id();
     Path unfinished = folder.resolve(UNFINISHED + UUID.randomUUID());
     try {
@@ -149,9 +150,10 @@ public final class FolderRegistry implements PackageRegistry {
         keep(above);
         above = above.getParent();
       }
-      return stored;
+      return stored ? Optional.empty() : Optional.of(new PublishOutcome.Exists());
     } catch (IOException e) {
-      throw notPublished(id, e); // before the clearing up, which may make room on a full disk
+      return Optional.of(
+          notStored(id, e)); // before the clearing up, which may make room on a full disk
     } finally {
       removeQuietly(unfinished);
     }
@@ -280,14 +282,14 @@ public final class FolderRegistry implements PackageRegistry {
         cause);
   }
 
-  private RegistryException notPublished(PackageId id, IOException cause) {
+  private PublishOutcome notStored(PackageId id, IOException cause) {
     boolean full = false;
     try {
       full = Files.getFileStore(folder).getUsableSpace() < FULL_BELOW;
     } catch (IOException e) {
       // Then the first trouble alone is told.
     }
-    return new RegistryException(
+    return new PublishOutcome.NotStored(
         id
             + " could not be written to the folder "
             + folder
@@ -296,9 +298,7 @@ public final class FolderRegistry implements PackageRegistry {
             + "; nothing was published.",
         full
             ? "Free some space on that disk, or choose a folder on another one."
-            : "Make it a folder that this user may write, or choose another one.",
-        false,
-        cause);
+            : "Make it a folder that this user may write, or choose another one.");
   }
 
   private static String reason(IOException e) {

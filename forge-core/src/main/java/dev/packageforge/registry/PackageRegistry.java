@@ -25,8 +25,8 @@ public interface PackageRegistry {
   /**
    * Sends exactly these bytes, at most once, in the mode asked for.
    *
-   * @return what came of it; {@link PublishOutcome.Unknown} if that could not be learned: then
-   *     {@link #find} tells, now or a little later
+   * @return what came of it, accidents included; {@link PublishOutcome.Unknown} if that could not
+   *     be learned: then {@link #find} tells, now or a little later
    * @throws InterruptedException if this thread is interrupted; the outcome is then unknown
    */
   PublishOutcome publish(PublishRequest request) throws InterruptedException;

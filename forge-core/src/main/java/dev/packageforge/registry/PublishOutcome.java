@@ -35,6 +35,14 @@ public sealed interface PublishOutcome {
   record Refused(String sentence, String remedy) implements PublishOutcome {}
 
   /**
+   * Something on the way failed before anything was stored, such as a disk that is full.
+   *
+   * @param sentence for people
+   * @param remedy for people
+   */
+  record NotStored(String sentence, String remedy) implements PublishOutcome {}
+
+  /**
    * It was sent and the answer was lost or unclear.
    *
    * @param sentence for people

@@ -59,13 +59,14 @@ public final class ForgeWorker implements AutoCloseable {
         }
         pause = FIRST_PAUSE;
       } catch (InterruptedException stopped) {
-        return;
+        // Only closing this worker is a reason to stop; the loop looks.
+        LOG.debug("interrupted", stopped);
       } catch (ForgeException e) {
         if (pause.equals(FIRST_PAUSE)) {
           LOG.warn("no work can be taken: {} {}", e.getMessage(), e.remedy());
         }
         pause = rest(pause);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | StackOverflowError | LinkageError e) {
         LOG.error("a job was dropped by a fault; its lease will lapse", e);
         pause = rest(pause);
       }

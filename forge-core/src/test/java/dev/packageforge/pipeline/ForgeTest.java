@@ -40,6 +40,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -230,15 +231,7 @@ class ForgeTest {
     ScriptedLanguageModel model = ScriptedLanguageModel.replies().thenStall("{");
     Forge forge = forge(model);
     Run run = forge.submit(RunRequest.of("a thing"));
-    CompletableFuture<Run> driven =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return forge.drive(run.id());
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-            });
+    CompletableFuture<Run> driven = driving(forge, run);
     long seen = 0;
     while (model.requests().isEmpty()) {
       List<StoredEvent> news = forge.events(run.id(), seen, 9, Duration.ofMillis(20));
@@ -313,6 +306,127 @@ class ForgeTest {
     }
     assertThat(forge.work()).map(Run::state).hasValue(RunState.PUBLISHED);
     assertThat(registry.uploads()).hasSize(2);
+  }
+
+  @Test
+  void anAdapterThatBreaksAfterTheUploadHidesNoRelease() throws Exception {
+    registry.spoil(FakeRegistry.Spoil.ADAPTER_BROKEN);
+    Run run = published(forge(ScriptedLanguageModel.replies(PLAN, GOOD)));
+    assertThat(run.state()).isEqualTo(RunState.PUBLISHED);
+    assertThat(registry.uploads()).hasSize(1);
+  }
+
+  @Test
+  void aDiskThatIsFullAtTheRegistryIsSaidWithItsRemedy() throws Exception {
+    registry.spoil(FakeRegistry.Spoil.DISK_FULL);
+    Run run = published(forge(ScriptedLanguageModel.replies(PLAN, GOOD)));
+    assertThat(run.ending())
+        .isEqualTo(
+            new Ending(
+                Ending.Reason.REGISTRY_UNAVAILABLE, "The disk is full.", "Free some space."));
+  }
+
+  @Test
+  void aDryRunWithoutResultIsTriedAgainAfterRestsAndThenEnds() throws Exception {
+    for (int i = 0; i < RunShift.MAX_SETBACKS; i++) {
+      registry.spoil(FakeRegistry.Spoil.ANSWER_LOST);
+    }
+    Forge forge = forge(ScriptedLanguageModel.replies(PLAN, GOOD));
+    Run run = forge.drive(forge.submit(RunRequest.of("a thing")).id());
+    forge.approve(run.id(), "ada", PublishOptions.dryRun());
+    for (int turn = 1; turn < RunShift.MAX_SETBACKS; turn++) {
+      assertThat(forge.work()).map(Run::state).hasValue(RunState.PUBLISHING);
+      clock.advance(Duration.ofMinutes(1));
+    }
+    assertThat(forge.work()).map(Run::state).hasValue(RunState.FAILED);
+    assertThat(registry.uploads()).isEmpty();
+  }
+
+  @Test
+  void anEditVoidsTheWordGivenBefore() throws Exception {
+    Forge forge = forge(ScriptedLanguageModel.replies(PLAN, GOOD));
+    Run run = forge.drive(forge.submit(RunRequest.of("a thing")).id());
+    forge.approve(run.id(), "ada", PublishOptions.dryRun());
+    forge.drive(run.id());
+    Run edited =
+        forge.edit(run.id(), 1, List.of(new SourceFile("index.js", "good, mine")), Set.of());
+    assertThat(edited.release()).isEmpty();
+    assertThatThrownBy(() -> forge.approve(run.id(), "ada", PublishOptions.dryRun()))
+        .isInstanceOf(ConflictException.class);
+    assertThatThrownBy(() -> forge.artifact(run.id())).isInstanceOf(ConflictException.class);
+  }
+
+  @Test
+  void aStackThatOverflowsInAPortEndsTheRunAndNotTheWorker() throws Exception {
+    LanguageModel model =
+        watched(
+            ScriptedLanguageModel.replies(),
+            () -> {
+              throw new StackOverflowError();
+            });
+    Forge forge = forge(model);
+    Run run = forge.drive(forge.submit(RunRequest.of("a thing")).id());
+    assertThat(run.ending()).extracting(Ending::reason).isEqualTo(Ending.Reason.INTERNAL);
+  }
+
+  @Test
+  void aWaitThatIsTooLongEndsTheRunInsteadOfParkingIt() throws Exception {
+    Forge forge =
+        forge(
+            ScriptedLanguageModel.replies()
+                .thenThrow(
+                    new LanguageModelException(
+                        Reason.RATE_LIMITED, "later", "wait", Duration.ofDays(10), null)));
+    Run run = forge.drive(forge.submit(RunRequest.of("a thing")).id());
+    assertThat(run.ending()).extracting(Ending::reason).isEqualTo(Ending.Reason.MODEL_UNAVAILABLE);
+  }
+
+  @Test
+  void approvingOnTheEventItselfIsHeard() throws Exception {
+    Forge forge = forge(ScriptedLanguageModel.replies(PLAN, GOOD));
+    Run run = forge.submit(RunRequest.of("a thing"));
+    CompletableFuture<Run> driven = driving(forge, run);
+    long seen = 0;
+    while (forge.find(run.id()).orElseThrow().state() != RunState.AWAITING_APPROVAL) {
+      List<StoredEvent> news = forge.events(run.id(), seen, 9, Duration.ofMillis(20));
+      seen = news.isEmpty() ? seen : news.get(news.size() - 1).cursor();
+    }
+    forge.approve(run.id(), "ada", PublishOptions.publish());
+    driven.get(5, TimeUnit.SECONDS);
+    assertThat(forge.drive(run.id()).state()).isEqualTo(RunState.PUBLISHED);
+  }
+
+  @Test
+  void aLookUpStopsWhenTheRunIsCancelled() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    String plan = "{\"name\":\"a\",\"dependencies\":[{\"name\":\"slow\",\"range\":\"^1\"}]}";
+    Forge forge =
+        ports(ScriptedLanguageModel.replies(plan))
+            .catalog(
+                needed -> {
+                  asked.countDown();
+                  new CountDownLatch(1).await();
+                  return Optional.empty();
+                })
+            .build();
+    Run run = forge.submit(RunRequest.of("a thing"));
+    CompletableFuture<Run> driven = driving(forge, run);
+    assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
+    forge.cancel(run.id(), "ada");
+    assertThat(driven.get(5, TimeUnit.SECONDS).state()).isEqualTo(RunState.CANCELLED);
+  }
+
+  @Test
+  void whatARepairMendedIsTold() throws Exception {
+    String cause = "@@@ " + ScriptedLanguageModel.MARKER + " cause A wrong word.\n";
+    ScriptedLanguageModel model =
+        ScriptedLanguageModel.replies(PLAN, BAD, cause + file("index.js", "second"), GOOD);
+    Forge forge = forge(model);
+    Run run = forge.drive(forge.submit(RunRequest.of("a thing")).id());
+    assertThat(run.work().drafts())
+        .extracting(Draft::cause)
+        .containsExactly("", "A wrong word.", "");
+    assertThat(model.requests().get(3).prompt().text()).contains("A wrong word.");
   }
 
   @Test
@@ -447,7 +561,22 @@ class ForgeTest {
         .toList();
   }
 
+  private static CompletableFuture<Run> driving(Forge forge, Run run) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return forge.drive(run.id());
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
   private Forge forge(LanguageModel model) {
+    return ports(model).build();
+  }
+
+  private Forge.Builder ports(LanguageModel model) {
     return Forge.builder()
         .model(model)
         .sandbox(sandbox)
@@ -461,8 +590,7 @@ class ForgeTest {
         .store(store)
         .signer(new ApprovalSigner(Secret.of("a key for this test")))
         .clock(clock)
-        .random(random)
-        .build();
+        .random(random);
   }
 
   private static LanguageModel watched(LanguageModel model, Runnable before) {

@@ -475,7 +475,8 @@ class ProtocolBugsTest {
         SimulatedWorld.SIGNER.sign(
             terms, given.approver(), given.expires(), new SplittableRandom(1));
     return run.with(
-        run.work().with(new Run.Publication(taken, publication.uploads(), publication.release())));
+        run.work()
+            .with(new Run.Publication(taken, publication.uploads(), 0, publication.release())));
   }
 
   @Test

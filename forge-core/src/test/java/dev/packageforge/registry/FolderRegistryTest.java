@@ -167,31 +167,31 @@ class FolderRegistryTest extends PackageRegistryContract {
   }
 
   @Test
-  void aFolderThatIsAFileIsSaidSo() throws IOException {
+  void aFolderThatIsAFileIsSaidSo() throws IOException, InterruptedException {
     Files.writeString(folder, "a file");
     PackedArtifact packed = packed("slug-maker", "1.0.0", "x");
-    assertThatThrownBy(() -> publish(packed))
+    assertThat(publish(packed))
         .isInstanceOfSatisfying(
-            RegistryException.class,
-            e -> {
-              assertThat(e)
-                  .hasMessageEndingWith(
+            PublishOutcome.NotStored.class,
+            failed -> {
+              assertThat(failed.sentence())
+                  .endsWith(
                       folder + ": a file is where a folder should be; nothing was published.");
-              assertThat(e.remedy()).isNotBlank();
-              assertThat(e.retryable()).isFalse();
+              assertThat(failed.remedy()).isNotBlank();
             });
     assertThatThrownBy(() -> registry.find(packed.artifact().id()))
         .isInstanceOf(RegistryException.class);
   }
 
   @Test
-  void aReadOnlyFolderIsSaidSo() throws IOException {
+  void aReadOnlyFolderIsSaidSo() throws IOException, InterruptedException {
     Files.createDirectory(folder);
     assumeTrue(folder.toFile().setWritable(false), "permissions cannot be set here");
     assumeFalse(Files.isWritable(folder), "this user may write anywhere");
-    assertThatThrownBy(() -> publish(packed("slug-maker", "1.0.0", "x")))
-        .isInstanceOf(RegistryException.class)
-        .hasMessageContaining("permission denied");
+    assertThat(publish(packed("slug-maker", "1.0.0", "x")))
+        .isInstanceOfSatisfying(
+            PublishOutcome.NotStored.class,
+            failed -> assertThat(failed.sentence()).contains("permission denied"));
   }
 
   @Test
@@ -202,12 +202,12 @@ class FolderRegistryTest extends PackageRegistryContract {
         "this user may not mount a small disk");
     try {
       PackedArtifact large = packed("slug-maker", "1.0.0", new byte[1 << 20]);
-      assertThatThrownBy(() -> publish(large))
+      assertThat(publish(large))
           .isInstanceOfSatisfying(
-              RegistryException.class,
-              e -> {
-                assertThat(e).hasMessageEndingWith(": no space left; nothing was published.");
-                assertThat(e.remedy()).startsWith("Free some space");
+              PublishOutcome.NotStored.class,
+              failed -> {
+                assertThat(failed.sentence()).endsWith(": no space left; nothing was published.");
+                assertThat(failed.remedy()).startsWith("Free some space");
               });
       assertThat(registry.find(large.artifact().id())).isEmpty();
       assertThat(publish(packed("slug-maker", "1.0.0", "small")))

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 
 /**
  * A registry in memory that keeps the books, and whose next answers a test may spoil. Safe for use
@@ -31,10 +32,14 @@ public final class FakeRegistry implements PackageRegistry {
     /** It is stored, and the answer is lost. */
     ANSWER_LOST,
     /** It never arrives, and nobody says so. */
-    UPLOAD_LOST
+    UPLOAD_LOST,
+    /** It is stored, and the adapter breaks. */
+    ADAPTER_BROKEN,
+    /** The disk is full before it is stored. */
+    DISK_FULL
   }
 
-  /** The next upload comes to this. */
+  /** The next upload comes to this; a dry run comes to no result. */
   public synchronized FakeRegistry spoil(Spoil next) {
     spoils.add(next);
     return this;
@@ -57,11 +62,16 @@ public final class FakeRegistry implements PackageRegistry {
 
   @Override
   public synchronized PublishOutcome publish(PublishRequest request) {
+    Spoil spoil = spoils.poll();
     if (request.options().mode() == Mode.DRY_RUN) {
-      return new PublishOutcome.NotSent("nowhere");
+      return spoil == null
+          ? new PublishOutcome.NotSent("nowhere")
+          : new PublishOutcome.Unknown("no answer");
     }
     uploads.add(request);
-    Spoil spoil = spoils.poll();
+    if (spoil == Spoil.DISK_FULL) {
+      return new PublishOutcome.NotStored("The disk is full.", "Free some space.");
+    }
     if (spoil == Spoil.UPLOAD_LOST) {
       return new PublishOutcome.Unknown("no answer");
     }
@@ -70,6 +80,9 @@ public final class FakeRegistry implements PackageRegistry {
         new StoredVersion(id, request.packed().artifact().digest(), "memory:" + id);
     if (stored.putIfAbsent(id, version) != null) {
       return new PublishOutcome.Exists();
+    }
+    if (spoil == Spoil.ADAPTER_BROKEN) {
+      throw new CancellationException("a client library gave up");
     }
     return spoil == Spoil.ANSWER_LOST
         ? new PublishOutcome.Unknown("no answer")

@@ -73,7 +73,7 @@ final class Story {
             state(RunState.REPAIRING, 2),
             new RunEvent.FileText(2, "src/index.js", 0, "second draft.", true),
             new RunEvent.Drafted(
-                new Draft(2, Draft.Origin.REPAIR, 1, Sha512.of(SECOND.toBytes()), List.of()),
+                new Draft(2, Draft.Origin.REPAIR, 1, Sha512.of(SECOND.toBytes()), List.of(), "The wrong letter."),
                 List.of("a", "src/index.js")),
             state(RunState.VERIFYING, 2),
             new RunEvent.Postponed("The sandbox was busy.", Duration.ofSeconds(5)),
@@ -157,7 +157,8 @@ final class Story {
                 Sha512.of(FIRST.toBytes()),
                 List.of(
                     Finding.error(
-                        "path-outside-package", "../../x", "the path leaves the package", ""))),
+                        "path-outside-package", "../../x", "the path leaves the package", "")),
+                ""),
             List.of("a", "src/index.js")),
         state(RunState.VERIFYING, 1),
         new RunEvent.StepBegan(1, Step.INSPECT, START),

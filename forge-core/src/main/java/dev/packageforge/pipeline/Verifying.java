@@ -1,0 +1,113 @@
+package dev.packageforge.pipeline;
+
+import dev.packageforge.Attempt;
+import dev.packageforge.Draft;
+import dev.packageforge.Ending;
+import dev.packageforge.Ending.Reason;
+import dev.packageforge.PackageId;
+import dev.packageforge.PackagePlan;
+import dev.packageforge.Run;
+import dev.packageforge.RunEvent;
+import dev.packageforge.RunState;
+import dev.packageforge.Verdict;
+import dev.packageforge.toolchain.Toolchain;
+import dev.packageforge.toolchain.Verification;
+import dev.packageforge.toolchain.VerificationRequest;
+
+/** Verifies the newest draft, and says what follows: a person, a repair, or the end. */
+final class Verifying {
+  private static final int ALIKE_IS_STUCK = 3;
+
+  private final RunShift shift;
+
+  Verifying(RunShift shift) {
+    this.shift = shift;
+  }
+
+  void advance() throws InterruptedException {
+    Run run = shift.run();
+    Draft draft = run.lastDraft().orElseThrow();
+    PackagePlan plan = run.plan().orElseThrow();
+    Toolchain toolchain = shift.ports.tools().toolchain();
+    shift.timeLeft();
+    int number = run.work().attempts().size() + 1;
+    shift.sink.newAttempt();
+    Verification verification =
+        toolchain.verify(
+            new VerificationRequest(
+                new PackageId(plan.name(), toolchain.firstVersion()),
+                plan,
+                shift.files(draft),
+                draft.refusals()),
+            shift.ports.tools().sandbox(),
+            new SinkListener(shift.sink, number, shift.ports.timing().clock()),
+            shift.hold.cancellation());
+    if (verification instanceof Verification.Passed passed) {
+      shift.keep(passed.packed().bytes());
+      Attempt attempt =
+          attempt(number, draft, new Verdict.Passed(passed.packed().artifact()), passed);
+      shift.checkpoint(
+          run.with(run.work().with(attempt)).in(RunState.AWAITING_APPROVAL),
+          new RunEvent.Attempted(attempt));
+    } else if (verification instanceof Verification.Failed failed) {
+      failed(run, attempt(number, draft, new Verdict.Failed(failed.failure()), failed));
+    }
+  }
+
+  private static Attempt attempt(
+      int number, Draft draft, Verdict verdict, Verification verification) {
+    return new Attempt(
+        number, draft.number(), verdict, verification.steps(), verification.findings());
+  }
+
+  private void failed(Run before, Attempt attempt) {
+    Run run = before.with(before.work().with(attempt));
+    RunEvent event = new RunEvent.Attempted(attempt);
+    if (failedAlike(run) >= ALIKE_IS_STUCK) {
+      shift.end(
+          run,
+          new Ending(
+              Reason.STUCK,
+              ALIKE_IS_STUCK + " drafts in a row failed alike: " + headline(attempt),
+              "The best draft is kept; edit it, or ask in other words."),
+          event);
+    } else if (attemptsSinceEdit(run) >= run.request().maxAttempts()) {
+      shift.end(
+          run,
+          new Ending(
+              Reason.ATTEMPTS_EXHAUSTED,
+              "Attempt " + attempt.number() + " failed too: " + headline(attempt),
+              "The best draft is kept; edit it, or allow more attempts."),
+          event);
+    } else {
+      shift.checkpoint(run.in(RunState.REPAIRING), event);
+    }
+  }
+
+  /** How many attempts at the end of the run failed with one signature. */
+  static int failedAlike(Run run) {
+    String last = "";
+    int count = 0;
+    for (Attempt attempt : run.work().attempts()) {
+      String signature =
+          attempt.verdict() instanceof Verdict.Failed failed ? failed.failure().signature() : "";
+      count = signature.equals(last) ? count + 1 : 1;
+      last = signature;
+    }
+    return count;
+  }
+
+  private static int attemptsSinceEdit(Run run) {
+    int lastEdit =
+        run.work().drafts().stream()
+            .filter(draft -> draft.origin() == Draft.Origin.PERSON)
+            .mapToInt(Draft::number)
+            .max()
+            .orElse(0);
+    return (int) run.work().attempts().stream().filter(a -> a.draft() >= lastEdit).count();
+  }
+
+  private static String headline(Attempt attempt) {
+    return attempt.verdict() instanceof Verdict.Failed failed ? failed.failure().headline() : "";
+  }
+}
