@@ -73,7 +73,13 @@ final class Story {
             state(RunState.REPAIRING, 2),
             new RunEvent.FileText(2, "src/index.js", 0, "second draft.", true),
             new RunEvent.Drafted(
-                new Draft(2, Draft.Origin.REPAIR, 1, Sha512.of(SECOND.toBytes()), List.of(), "The wrong letter."),
+                new Draft(
+                    2,
+                    Draft.Origin.REPAIR,
+                    1,
+                    Sha512.of(SECOND.toBytes()),
+                    List.of(),
+                    "The wrong letter."),
                 List.of("a", "src/index.js")),
             state(RunState.VERIFYING, 2),
             new RunEvent.Postponed("The sandbox was busy.", Duration.ofSeconds(5)),
