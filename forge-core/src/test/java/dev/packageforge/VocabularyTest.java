@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -114,6 +115,28 @@ class VocabularyTest {
     assertThat(redactor.redact(text)).isEqualTo("use [redacted], [redacted] and [redacted].");
     assertThat(redactor.finds("nothing here")).isFalse();
     assertThat(redactor.finds("-----BEGIN PRIVATE KEY-----\nabc")).isTrue();
+  }
+
+  @Test
+  void webTokensAreFoundWhereTheyBegin() {
+    Redactor redactor = new Redactor(List.of());
+    String part = "eyJ" + "a".repeat(12);
+    String token = part + "." + part + "." + "b".repeat(20);
+    assertThat(redactor.redact(token)).isEqualTo("[redacted]");
+    assertThat(redactor.redact("a=" + token + ", b-" + token + "."))
+        .isEqualTo("a=[redacted], b-[redacted].");
+    assertThat(redactor.redact("x." + token)).isEqualTo("x.[redacted]");
+    assertThat(redactor.finds("x" + token)).isFalse();
+    assertThat(redactor.finds(part + "." + part + ".short")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-eyJaaaaaaaaaaaa", ".eyJaaaaaaaaaaaa", "-eyJ", "ghp_a", "-----BEGIN A"})
+  @Timeout(20)
+  void textThatIsMadeToBeSlowIsCleanedAtOnce(String unit) {
+    String nasty = unit.repeat(4 * 1024 * 1024 / unit.length());
+    assertThat(new Redactor(List.of()).redact(nasty + "\nnpm_" + "a".repeat(36)))
+        .endsWith("\n[redacted]");
   }
 
   @Test
