@@ -4,11 +4,14 @@ import dev.packageforge.FileSet;
 import dev.packageforge.Finding;
 import dev.packageforge.Redactor;
 import dev.packageforge.SourceFile;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What the files may hold, and which must be there. */
@@ -25,23 +28,30 @@ final class ContentRules {
           ".yarnrc",
           ".yarnrc.yml");
   private static final Pattern CODE = Pattern.compile(".*\\.(?:[cm]?[jt]s|[jt]sx)");
+  // Every repetition is possessive or bounded, and none runs on into the next line: the time to
+  // read
+  // a file grows with its length and no faster, whatever it holds.
   private static final Pattern PLACEHOLDER =
       Pattern.compile(
-          "(?://|/\\*|^\\s*\\*|#)[\\s.…]*(?:the\\s+)?(?:"
+          "(?://|/\\*|^[ \\t]*+\\*|#)[ \\t.…]*+(?:the[ \\t]++)?(?:"
               + "rest of (?:the|your|this) (?:code|file|function|class|implementation|tests)"
-              + "|(?:existing|remaining|other|previous) (?:code|implementation|functions|tests)\\b.*"
-              + "(?:here|unchanged|\\.\\.\\.|…)"
+              + "|(?:existing|remaining|other|previous) (?:code|implementation|functions|tests)\\b"
+              + ".{0,80}?(?:here|unchanged|\\.\\.\\.|…)"
               + "|(?:your|actual|real) (?:code|logic|implementation)(?: goes)? here"
               + "|implementation (?:goes )?here"
-              + "|todo\\b[:\\s(-]*implement"
+              + "|todo\\b[: \\t(-]*+implement"
               + "|(?:add|insert|put) (?:your |the )?(?:code|logic|implementation) here)"
-              + "|throw new Error\\(\\s*['\"`](?:not (?:yet )?implemented|todo)",
-          Pattern.CASE_INSENSITIVE);
+              + "|throw new Error\\([ \\t]*+['\"`](?:not (?:yet )?implemented|todo)",
+          Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
+
+  /** No credential that would be recognised is shorter. */
+  private static final int SHORTEST_SECRET = 20;
 
   private final Redactor redactor = new Redactor(List.of());
   private final List<Finding> findings = new ArrayList<>();
 
-  private ContentRules() {}
+  /** Before any file was read. */
+  ContentRules() {}
 
   /** Whether a file is kept away from npm: it would change where or how npm installs. */
   static boolean isDropped(String path) {
@@ -52,10 +62,26 @@ final class ContentRules {
     ContentRules rules = new ContentRules();
     for (SourceFile file : files) {
       rules.place(file.path());
-      rules.lines(file);
+      rules.text(file.path(), file.content());
     }
-    rules.required(files);
+    rules.documents(files.files().stream().map(SourceFile::path).toList());
+    rules.tests(files);
     return rules.findings;
+  }
+
+  /** Judges one file that is about to be handed on, whoever wrote it. */
+  void packed(String path, byte[] content) {
+    if (isDropped(path)) {
+      error("file-refused", path, "It would change what npm fetches for users.", "Leave it out.");
+    } else {
+      place(path);
+    }
+    text(path, new String(content, StandardCharsets.UTF_8));
+  }
+
+  /** What was found so far. */
+  List<Finding> findings() {
+    return List.copyOf(findings);
   }
 
   private void place(String path) {
@@ -77,28 +103,56 @@ final class ContentRules {
     }
   }
 
-  private void lines(SourceFile file) {
-    boolean code = CODE.matcher(file.path()).matches();
-    int number = 0;
-    for (String line : file.content().split("\n", -1)) {
-      number++;
-      String where = file.path() + ":" + number;
-      if (redactor.finds(line)) {
-        error("secret-in-file", where, "This looks like a credential.", "Remove it.");
-      }
-      if (code && PLACEHOLDER.matcher(line).find()) {
-        error(
-            "placeholder",
-            where,
-            "This stands for code that was left out.",
-            "Write the code itself.");
-      }
+  private void text(String path, String content) {
+    if (redactor.finds(content)) {
+      secrets(path, content);
+    }
+    if (CODE.matcher(path).matches()) {
+      placeholders(path, content);
     }
   }
 
-  private void required(FileSet files) {
+  private void secrets(String path, String content) {
+    int number = 1;
+    for (int start = 0; start < content.length(); number++) {
+      int end = endOfLine(content, start);
+      if (end - start >= SHORTEST_SECRET && redactor.finds(content.substring(start, end))) {
+        error("secret-in-file", path + ":" + number, "This looks like a credential.", "Remove it.");
+      }
+      start = end + 1;
+    }
+  }
+
+  private void placeholders(String path, String content) {
+    Matcher matcher = PLACEHOLDER.matcher(content);
+    int number = 1;
+    int start = 0;
+    while (start < content.length() && matcher.find(start)) {
+      for (int end = endOfLine(content, start);
+          end < matcher.start();
+          end = endOfLine(content, start)) {
+        start = end + 1;
+        number++;
+      }
+      error(
+          "placeholder",
+          path + ":" + number,
+          "This stands for code that was left out.",
+          "Write the code itself.");
+      start = endOfLine(content, start) + 1;
+      number++;
+    }
+  }
+
+  private static int endOfLine(String content, int start) {
+    int end = content.indexOf('\n', start);
+    return end < 0 ? content.length() : end;
+  }
+
+  /** Judges whether what a user reads first is among these paths. */
+  void documents(Collection<String> paths) {
     Set<String> names = new HashSet<>();
-    files.forEach(file -> names.add(file.path().toLowerCase(Locale.ROOT)));
+    paths.forEach(path -> names.add(path.toLowerCase(Locale.ROOT)));
     if (names.stream().noneMatch(name -> name.matches("readme(?:\\.md|\\.markdown|\\.txt)?"))) {
       error("readme-missing", "", "There is no README.", "Write README.md with a usage example.");
     }
@@ -106,6 +160,9 @@ final class ContentRules {
       findings.add(
           Finding.warning("licence-file-missing", "", "There is no LICENSE.", "Add the text."));
     }
+  }
+
+  private void tests(FileSet files) {
     List<SourceFile> tests = TestFiles.runnable(files);
     if (tests.isEmpty()) {
       error(

@@ -19,10 +19,10 @@ record EntryPoint(String field, String stated, Kind kind) {
 
   /** The path below the package's root. */
   String target() {
-    String target = stated;
-    while (target.startsWith("./")) {
-      target = target.substring(2);
+    int start = 0;
+    while (stated.startsWith("./", start)) {
+      start += 2;
     }
-    return target;
+    return stated.substring(start);
   }
 }

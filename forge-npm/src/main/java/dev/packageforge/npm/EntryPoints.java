@@ -1,6 +1,7 @@
 package dev.packageforge.npm;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.packageforge.Text;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +39,9 @@ final class EntryPoints {
           new EntryPoint(
               at, node.asText(), types ? EntryPoint.Kind.TYPES : EntryPoint.Kind.EXPORT));
     }
-    node.properties().forEach(e -> leaves(at + "[\"" + e.getKey() + "\"]", e.getValue(), points));
+    node.properties()
+        .forEach(
+            e -> leaves(at + "[\"" + Text.visible(e.getKey(), 80) + "\"]", e.getValue(), points));
     if (node.isArray()) {
       node.forEach(element -> leaves(at, element, points));
     }

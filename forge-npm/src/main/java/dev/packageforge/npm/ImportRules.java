@@ -5,6 +5,7 @@ import dev.packageforge.Finding;
 import dev.packageforge.SourceFile;
 import dev.packageforge.Text;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,11 +19,14 @@ final class ImportRules {
 
   private final Manifest manifest;
   private final Set<String> paths;
+  private final Set<String> declared = new HashSet<>();
   private final List<Finding> findings = new ArrayList<>();
 
   private ImportRules(Manifest manifest, Set<String> paths) {
     this.manifest = manifest;
     this.paths = paths;
+    Manifest.DEPENDENCY_SECTIONS.forEach(
+        section -> declared.addAll(manifest.dependencies(section).keySet()));
   }
 
   static List<Finding> check(Manifest manifest, FileSet files, Set<String> paths) {
@@ -66,10 +70,7 @@ final class ImportRules {
       return;
     }
     String name = PackageName.ofImport(specifier);
-    boolean declared =
-        Manifest.DEPENDENCY_SECTIONS.stream()
-            .anyMatch(section -> manifest.dependencies(section).containsKey(name));
-    if (!declared && !name.equals(manifest.name())) {
+    if (!declared.contains(name) && !name.equals(manifest.name())) {
       error(
           "import-not-declared",
           where,

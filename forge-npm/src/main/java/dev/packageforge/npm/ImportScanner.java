@@ -18,14 +18,15 @@ final class ImportScanner {
 
   static List<Import> imports(List<JsToken> tokens) {
     List<Import> imports = new ArrayList<>();
+    int[] ends = clauseEnds(tokens);
     for (int i = 0; i < tokens.size(); i++) {
       JsToken token = tokens.get(i);
       if (token.kind() != JsToken.Kind.WORD || (i > 0 && tokens.get(i - 1).is("."))) {
         continue;
       }
       switch (token.text()) {
-        case "import" -> statement(tokens, i, true, imports);
-        case "export" -> statement(tokens, i, false, imports);
+        case "import" -> statement(tokens, i, ends, true, imports);
+        case "export" -> statement(tokens, i, ends, false, imports);
         case "require" -> call(tokens, i + 1, true, imports);
         default -> {
           // Any other word imports nothing.
@@ -36,22 +37,31 @@ final class ImportScanner {
   }
 
   private static void statement(
-      List<JsToken> tokens, int start, boolean isImport, List<Import> imports) {
+      List<JsToken> tokens, int start, int[] ends, boolean isImport, List<Import> imports) {
     if (isImport && call(tokens, start + 1, false, imports)) {
       return;
     }
-    for (int i = start + 1; i < tokens.size(); i++) {
-      JsToken token = tokens.get(i);
-      if (token.kind() == JsToken.Kind.STRING) {
-        boolean direct = isImport && i == start + 1;
-        if (direct || tokens.get(i - 1).isWord("from")) {
-          imports.add(new Import(token.text(), token.line(), false));
-          return;
-        }
-      } else if (!belongsToClause(token)) {
-        return;
-      }
+    boolean direct =
+        isImport
+            && start + 1 < tokens.size()
+            && tokens.get(start + 1).kind() == JsToken.Kind.STRING;
+    int end = direct ? start + 1 : ends[start + 1];
+    if (end < tokens.size() && tokens.get(end).kind() == JsToken.Kind.STRING) {
+      imports.add(new Import(tokens.get(end).text(), tokens.get(end).line(), false));
     }
+  }
+
+  /** For each token, where a clause that holds it ends: at what is imported, or short of it. */
+  private static int[] clauseEnds(List<JsToken> tokens) {
+    int[] ends = new int[tokens.size() + 1];
+    ends[tokens.size()] = tokens.size();
+    for (int i = tokens.size() - 1; i >= 0; i--) {
+      JsToken token = tokens.get(i);
+      boolean isString = token.kind() == JsToken.Kind.STRING;
+      boolean named = isString && i > 0 && tokens.get(i - 1).isWord("from");
+      ends[i] = named || (!isString && !belongsToClause(token)) ? i : ends[i + 1];
+    }
+    return ends;
   }
 
   /** Between {@code import} or {@code export} and {@code from} stand names, braces and commas. */

@@ -18,6 +18,9 @@ import java.util.stream.Collectors;
  * @param files what may be put before npm: the draft without what was dropped
  */
 record Inspection(List<Finding> findings, Optional<Manifest> manifest, FileSet files) {
+  /** Errors, and warnings, that are told one by one. */
+  static final int MAX = 50;
+
   /** Before anything was read. */
   static final Inspection NOTHING = new Inspection(List.of(), Optional.empty(), FileSet.empty());
 
@@ -41,8 +44,21 @@ record Inspection(List<Finding> findings, Optional<Manifest> manifest, FileSet f
           findings.addAll(ImportRules.check(read, kept, paths));
         });
     findings.addAll(ContentRules.check(files));
-    findings.sort((a, b) -> Boolean.compare(b.isError(), a.isError()));
-    return new Inspection(List.copyOf(findings), manifest, kept);
+    return new Inspection(few(findings), manifest, kept);
+  }
+
+  /** The first of these findings, errors first, and how many more there are. */
+  static List<Finding> few(List<Finding> all) {
+    List<Finding> few = new ArrayList<>();
+    for (Finding.Severity severity : Finding.Severity.values()) {
+      List<Finding> alike = all.stream().filter(each -> each.severity() == severity).toList();
+      few.addAll(alike.subList(0, Math.min(MAX, alike.size())));
+      if (alike.size() > MAX) {
+        String sentence = "There are " + (alike.size() - MAX) + " more of this kind.";
+        few.add(new Finding(severity, "and-more", "", sentence, "Correct those above first."));
+      }
+    }
+    return List.copyOf(few);
   }
 
   private static Optional<Manifest> manifest(FileSet files, List<Finding> findings) {

@@ -28,11 +28,17 @@ final class JsLexer {
           "yield",
           "instanceof");
 
+  /** How often, on average, each character may be read in vain. */
+  private static final long PATIENCE = 4;
+
   private final String text;
   private final List<JsToken> tokens = new ArrayList<>();
 
   /** For each open template substitution, how many braces are open inside it. */
   private final Deque<Integer> substitutions = new ArrayDeque<>();
+
+  /** How many characters were read in vain for the end of a regular expression. */
+  private long wasted;
 
   private int at;
   private int line = 1;
@@ -155,8 +161,13 @@ final class JsLexer {
   }
 
   private boolean regex() {
+    // Many beginnings without an end, each read to the end of a long line, would take forever.
+    if (wasted > PATIENCE * text.length()) {
+      return false;
+    }
     boolean inClass = false;
-    for (int i = at + 1; i < text.length() && text.charAt(i) != '\n'; i++) {
+    int i;
+    for (i = at + 1; i < text.length() && text.charAt(i) != '\n'; i++) {
       char c = text.charAt(i);
       if (c == '\\') {
         i++;
@@ -170,6 +181,7 @@ final class JsLexer {
         return true;
       }
     }
+    wasted += i - at;
     return false;
   }
 

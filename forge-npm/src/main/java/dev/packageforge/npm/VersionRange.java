@@ -50,6 +50,6 @@ final class VersionRange {
 
   /** Whether every later version is in the range, however different it may be. */
   static boolean isOpenEnded(String range) {
-    return OPEN.matcher(tidy(range)).matches();
+    return range.length() <= MAX && OPEN.matcher(tidy(range)).matches();
   }
 }

@@ -1,13 +1,17 @@
 package dev.packageforge.npm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.packageforge.Finding;
 import dev.packageforge.SourceFile;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -208,6 +212,88 @@ final class InspectionTest {
             "engines-missing",
             "files-missing",
             "test-script-missing");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("nasty")
+  @Timeout(20)
+  void aDraftThatIsMadeToBeSlowIsReadAtOnce(String what, String unit) {
+    Drafts draft = GOOD;
+    String line = unit.repeat((SourceFile.MAX_BYTES - 8) / unit.length()) + "(";
+    for (int i = 0; i < 7; i++) {
+      draft = draft.with("src/nasty" + i + ".js", line);
+    }
+    Inspection inspection = Inspection.of(draft.request());
+    assertThat(inspection.findings()).hasSizeLessThanOrEqualTo(2 * (Inspection.MAX + 1));
+    assertThat(inspection.files().count()).isEqualTo(12);
+  }
+
+  static Stream<Arguments> nasty() {
+    return Stream.of(
+        arguments("web tokens", "-eyJaaaaaaaaaaaa"),
+        arguments("dotted web tokens", ".eyJaaaaaaaaaaaa"),
+        arguments("one long run", "e"),
+        arguments("private keys", "-----BEGIN "),
+        arguments("placeholders", "// existing code "),
+        arguments("comments", "//"),
+        arguments("starred spaces", "# . "),
+        arguments("placeholder lines", "// todo: implement\n"),
+        arguments("empty lines", "\n"),
+        arguments("regular expressions without an end", "=/["),
+        arguments("imports of nothing", "import "),
+        arguments("exports and strings", "export 'a' "),
+        arguments("many imports", "import'a';"),
+        arguments("templates", "`${"),
+        arguments("steps upwards", "import './a/../a'\n"));
+  }
+
+  @Test
+  @Timeout(20)
+  void aManifestThatIsMadeToBeSlowIsReadAtOnce() {
+    String subpaths =
+        IntStream.range(0, 10_000)
+            .mapToObj(i -> "\"./" + i + "\": \"./a\"")
+            .collect(Collectors.joining(", "));
+    assertThat(
+            Inspection.of(
+                    GOOD.manifest(
+                            "\".\": ",
+                            "\"./" + "k".repeat(40_000) + "\": {" + subpaths + "}, \".\": ")
+                        .request())
+                .errors())
+        .hasSize(Inspection.MAX + 1);
+    assertThat(
+            Inspection.of(depends("dependencies", ">=1.2.3-" + "a.".repeat(60_000) + "a").request())
+                .errors())
+        .extracting(Finding::code)
+        .containsExactly("dependency-source");
+    assertThat(
+            Inspection.of(field("\"main\": \"" + "./".repeat(60_000) + "x\"").request()).errors())
+        .extracting(Finding::code)
+        .containsExactly("entry-point-missing");
+  }
+
+  @Test
+  void manyFaultsAreCutShort() {
+    List<Finding> findings =
+        Inspection.of(GOOD.with("src/many.js", "// TODO: implement\n".repeat(1000)).request())
+            .findings();
+    assertThat(findings).hasSize(Inspection.MAX + 1).allMatch(Finding::isError);
+    assertThat(findings.get(49).where()).isEqualTo("src/many.js:50");
+    assertThat(findings.get(50).sentence()).contains("950 more");
+  }
+
+  @Test
+  void whatIsFoundFarInALongLineHasItsPlace() {
+    String far = "x".repeat(100_000);
+    Drafts draft =
+        GOOD.with(
+            "src/far.js",
+            "\n\n" + far + " ghp_" + "a1B2".repeat(10) + "\n" + far + "// todo: implement\n");
+    assertThat(Inspection.of(draft.request()).errors())
+        .extracting(Finding::code, Finding::where)
+        .containsExactlyInAnyOrder(
+            tuple("secret-in-file", "src/far.js:3"), tuple("placeholder", "src/far.js:4"));
   }
 
   @Test
