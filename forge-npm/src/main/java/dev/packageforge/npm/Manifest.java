@@ -12,6 +12,8 @@ import dev.packageforge.Text;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** A package.json, read with suspicion: one JSON object, no key twice, not too large. Immutable. */
 final class Manifest {
@@ -78,6 +80,17 @@ final class Manifest {
 
   boolean has(String field) {
     return json.hasNonNull(field);
+  }
+
+  /**
+   * The fields that another manifest has not, or has otherwise, and the ones it has beyond these.
+   */
+  Set<String> differences(Manifest other) {
+    Set<String> fields = new TreeSet<>();
+    json.fieldNames().forEachRemaining(fields::add);
+    other.json.fieldNames().forEachRemaining(fields::add);
+    fields.removeIf(field -> json.path(field).equals(other.json.path(field)));
+    return fields;
   }
 
   /** Whether {@code .js} files are ECMAScript modules. */

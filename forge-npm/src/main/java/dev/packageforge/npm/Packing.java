@@ -11,7 +11,6 @@ import dev.packageforge.Step;
 import dev.packageforge.registry.RegistryException;
 import dev.packageforge.sandbox.ExecResult;
 import dev.packageforge.sandbox.SandboxException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,12 +25,14 @@ final class Packing {
   private final Bench bench;
   private final PackageId id;
   private final Manifest manifest;
+  private final PackedRules rules;
   private Optional<PackedArtifact> packed = Optional.empty();
 
-  Packing(Bench bench, PackageId id, Manifest manifest) {
+  Packing(Bench bench, PackageId id, Manifest manifest, PackedRules rules) {
     this.bench = bench;
     this.id = id;
     this.manifest = manifest;
+    this.rules = rules;
   }
 
   void put(FileSet files) {
@@ -106,11 +107,11 @@ final class Packing {
     String fileName = PackageName.tarball(id.name(), id.version());
     try {
       byte[] bytes = bench.take(NpmSettings.OURS + "/" + fileName, TarballInspector.MAX_TOTAL);
-      Tarball tarball = TarballInspector.inspect(bytes, id);
-      List<Finding> findings = check(tarball);
-      if (!findings.isEmpty()) {
-        return StepOutcome.failed(findings.get(0).code(), Failure.of(findings));
+      PackedRules.Judged judged = rules.judge(bytes);
+      if (!judged.errors().isEmpty()) {
+        return StepOutcome.failed(judged.errors().get(0).code(), Failure.of(judged.errors()));
       }
+      Tarball tarball = judged.tarball();
       Artifact artifact =
           new Artifact(id, Sha512.of(bytes), bytes.length, fileName, tarball.entries());
       packed = Optional.of(new PackedArtifact(artifact, bytes));
@@ -128,22 +129,6 @@ final class Packing {
         Failure.of(
             Finding.error("tarball-refused", "", "The tarball is refused: " + why + ".", ""),
             List.of()));
-  }
-
-  private static List<Finding> check(Tarball tarball) {
-    List<Finding> findings =
-        new ArrayList<>(
-            EntryPointRules.missing(
-                EntryPoints.of(tarball.manifest()),
-                tarball.paths(),
-                "entry-point-not-packed",
-                "in the tarball"));
-    for (String path : tarball.paths()) {
-      if (path.endsWith(".gyp")) {
-        findings.add(Finding.error("native-build", path, "npm would compile it.", "Leave it out."));
-      }
-    }
-    return findings;
   }
 
   /** The artifact, once packed. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -41,16 +42,22 @@ final class TarballInspector {
 
   private String manifest = "";
 
-  private TarballInspector() {}
+  private final BiConsumer<String, byte[]> reader;
+
+  private TarballInspector(BiConsumer<String, byte[]> reader) {
+    this.reader = reader;
+  }
 
   /**
    * Reads all of it.
    *
    * @param expected the name and version that it must have
+   * @param reader sees the path and the content of each file, one at a time
    * @throws BadTarballException if there is anything about it that we would not hand on
    */
-  static Tarball inspect(byte[] bytes, PackageId expected) throws BadTarballException {
-    TarballInspector inspector = new TarballInspector();
+  static Tarball inspect(byte[] bytes, PackageId expected, BiConsumer<String, byte[]> reader)
+      throws BadTarballException {
+    TarballInspector inspector = new TarballInspector(reader);
     try {
       inspector.read(bytes);
     } catch (IOException | IllegalArgumentException e) {
@@ -180,6 +187,7 @@ final class TarballInspector {
     if (path.equals(Manifest.FILE)) {
       manifest = new String(bytes, StandardCharsets.UTF_8);
     }
+    reader.accept(path, bytes);
   }
 
   private Tarball conclude(PackageId expected) throws BadTarballException {

@@ -75,7 +75,9 @@ final class VerificationRun {
     boolean online = manifest.needsOthers(/* withDevelopment= */ true);
     try (Bench bench = open(online, Packing.FOLDER)) {
       bench.use(settings.variables(toolbox.in(sandbox, bench), !online));
-      Packing packing = new Packing(bench, request.id(), manifest);
+      PackedRules rules =
+          new PackedRules(request.id(), request.plan(), manifest, inspection.files());
+      Packing packing = new Packing(bench, request.id(), manifest, rules);
       packing.put(inspection.files());
       journal.run(Step.INSTALL, packing::install);
       journal.run(Step.BUILD, packing::build);

@@ -2,6 +2,7 @@ package dev.packageforge.npm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.packageforge.Artifact;
@@ -224,6 +225,33 @@ final class NpmToolchainTest {
                 .failure()
                 .text())
         .contains("no way", "build.mjs:1");
+  }
+
+  @Test
+  void aBuildCannotSlipAnythingIntoWhatIsPacked() throws InterruptedException {
+    Drafts building =
+        GOOD.manifest("node --test\"", "node --test\", \"build\": \"node build.mjs\"");
+    String rewriting =
+        """
+        import { readFileSync, writeFileSync } from 'node:fs';
+        const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+        manifest.scripts.postinstall = 'node src/index.js';
+        manifest.optionalDependencies = { evil: 'http://localhost/evil.tgz' };
+        manifest.publishConfig = { registry: 'http://localhost/' };
+        writeFileSync('package.json', JSON.stringify(manifest));
+        """;
+    assertThat(failed(building.with("build.mjs", rewriting), Step.PACK).findings())
+        .extracting(Finding::code)
+        .contains("manifest-changed", "lifecycle-script", "publish-config");
+    String writing =
+        """
+        import { writeFileSync } from 'node:fs';
+        writeFileSync('src/.env', 'A=1');
+        writeFileSync('src/key.txt', 'npm_' + 'a1B2'.repeat(9));
+        """;
+    assertThat(failed(building.with("build.mjs", writing), Step.PACK).findings())
+        .extracting(Finding::code, Finding::where)
+        .contains(tuple("file-refused", "src/.env"), tuple("secret-in-file", "src/key.txt:1"));
   }
 
   @Test

@@ -9,7 +9,9 @@ import dev.packageforge.PackageId;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -30,20 +32,23 @@ final class TarballInspectorTest {
             .file("package/src/index.js", "export {};\n")
             .file("package/README.md", "# tiny\n")
             .gzipped();
-    Tarball tarball = TarballInspector.inspect(bytes, TINY);
+    Map<String, byte[]> read = new TreeMap<>();
+    Tarball tarball = TarballInspector.inspect(bytes, TINY, read::put);
     assertThat(tarball.id()).isEqualTo(TINY);
     assertThat(tarball.entries())
         .containsExactly(
             new Artifact.Entry("README.md", 7),
             new Artifact.Entry("package.json", Tars.MANIFEST.length()),
             new Artifact.Entry("src/index.js", 11));
+    assertThat(read).containsOnlyKeys("README.md", "package.json", "src/index.js");
+    assertThat(read.get("README.md")).asString(StandardCharsets.UTF_8).isEqualTo("# tiny\n");
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("hostile")
   void hostileTarballIsRefused(String name, String reason, Supplier<byte[]> bytes) {
     byte[] hostile = bytes.get();
-    assertThatThrownBy(() -> TarballInspector.inspect(hostile, TINY))
+    assertThatThrownBy(() -> TarballInspector.inspect(hostile, TINY, (path, content) -> {}))
         .isInstanceOf(BadTarballException.class)
         .hasMessageContaining(reason);
   }
