@@ -2,7 +2,6 @@ package dev.packageforge.pipeline;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.packageforge.Approval;
 import dev.packageforge.ApprovalSigner;
 import dev.packageforge.Artifact;
 import dev.packageforge.Draft;
@@ -10,7 +9,6 @@ import dev.packageforge.FileSet;
 import dev.packageforge.PackedArtifact;
 import dev.packageforge.PublishOptions;
 import dev.packageforge.Run;
-import dev.packageforge.RunEvent;
 import dev.packageforge.RunId;
 import dev.packageforge.RunRequest;
 import dev.packageforge.RunState;
@@ -21,7 +19,6 @@ import dev.packageforge.queue.Job;
 import dev.packageforge.queue.JobQueue;
 import dev.packageforge.queue.Lease;
 import dev.packageforge.queue.RunStore;
-import dev.packageforge.queue.SaveResult;
 import dev.packageforge.queue.StoredEvent;
 import dev.packageforge.registry.PackageCatalog;
 import dev.packageforge.registry.PackageRegistry;
@@ -48,16 +45,15 @@ import org.jspecify.annotations.Nullable;
  * nothing: the ports are their builder's.
  */
 public final class Forge {
-  private static final Duration APPROVAL_HOLDS = Duration.ofHours(1);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
   private static final int MAX_NEWS = 1_000;
-  private static final int MAX_RACES = 20;
 
   private final JobQueue queue;
   private final RunStore store;
   private final ApprovalSigner signer;
   private final Clock clock;
   private final RandomGenerator random;
+  private final Decisions decisions;
   private final Ports.@Nullable Tools tools;
   private final Ports.Timing timing;
   private final Map<RunId, Hold> inHand = new ConcurrentHashMap<>();
@@ -74,6 +70,7 @@ public final class Forge {
       this.store = builder.store;
     }
     this.signer = builder.signer == null ? ApprovalSigner.ephemeral(random) : builder.signer;
+    this.decisions = new Decisions(store, signer, clock, random);
     this.tools = builder.tools();
     this.timing = new Ports.Timing(clock, random, builder.pulse, builder.lease, builder.workerName);
   }
@@ -122,16 +119,13 @@ public final class Forge {
    * @throws ConflictException if the run has no such draft
    */
   public FileSet files(RunId id, int draft) {
-    Run run = existing(id);
+    Run run = decisions.existing(id);
     List<Draft> drafts = run.work().drafts();
     if (draft < 1 || draft > drafts.size()) {
       throw new ConflictException(
           "Run " + id + " has no draft " + draft + ".", "It has " + drafts.size() + ".");
     }
-    return store
-        .fetch(drafts.get(draft - 1).files())
-        .map(FileSet::fromBytes)
-        .orElseThrow(() -> new IllegalStateException("draft " + draft + " is gone"));
+    return decisions.files(run, draft);
   }
 
   /**
@@ -140,7 +134,7 @@ public final class Forge {
    * @throws ConflictException if the newest draft has not been verified
    */
   public PackedArtifact artifact(RunId id) {
-    Artifact artifact = verified(existing(id));
+    Artifact artifact = Decisions.verified(decisions.existing(id));
     return store
         .fetch(artifact.digest())
         .map(bytes -> new PackedArtifact(artifact, bytes))
@@ -155,26 +149,7 @@ public final class Forge {
    * @throws ConflictException if the run does not wait for approval
    */
   public Run approve(RunId id, String approver, PublishOptions options) {
-    return decide(
-        id,
-        run -> {
-          Artifact artifact = verified(run);
-          Approval.Terms terms = Approval.Terms.of(id, artifact, options);
-          Run.Publication publication = run.work().publication();
-          if (publication != null
-              && publication.approval().terms().equals(terms)
-              && !run.state().waitsForPerson()
-              && run.ending() == null) {
-            return null;
-          }
-          mustWait(run);
-          Approval approval =
-              signer.sign(terms, approver, clock.instant().plus(APPROVAL_HOLDS), random);
-          return new Decision(
-              run.with(run.work().with(Run.Publication.of(approval))).in(RunState.PUBLISHING),
-              new RunEvent.Approved(approval),
-              "publish");
-        });
+    return decisions.approve(id, approver, options);
   }
 
   /**
@@ -184,15 +159,7 @@ public final class Forge {
    * @throws ConflictException if the run does not wait for approval
    */
   public Run reject(RunId id, String who) {
-    return decide(
-        id,
-        run -> {
-          if (run.state() == RunState.REJECTED) {
-            return null;
-          }
-          mustWait(run);
-          return new Decision(run.ended(RunState.REJECTED, Endings.rejected(who)), null, null);
-        });
+    return decisions.reject(id, who);
   }
 
   /**
@@ -205,25 +172,7 @@ public final class Forge {
    * @throws IllegalArgumentException if the files cannot be a draft
    */
   public Run edit(RunId id, int draft, Collection<SourceFile> changed, Set<String> removed) {
-    return decide(
-        id,
-        run -> {
-          mustWait(run);
-          int last = run.work().drafts().size();
-          if (draft != last) {
-            throw new ConflictException(
-                "The edit is on draft " + draft + ", the newest is " + last + ".",
-                "Take the newest draft and edit that.");
-          }
-          FileSet files = files(id, draft).with(changed, removed);
-          Draft edited =
-              new Draft(
-                  last + 1, Draft.Origin.PERSON, last, store.keep(files.toBytes()), List.of(), "");
-          return new Decision(
-              run.with(run.work().with(edited)).in(RunState.VERIFYING),
-              new RunEvent.Drafted(edited, files.files().stream().map(SourceFile::path).toList()),
-              "verify");
-        });
+    return decisions.edit(id, draft, changed, removed);
   }
 
   /**
@@ -235,32 +184,7 @@ public final class Forge {
    * @throws ConflictException if the run is over
    */
   public Run cancel(RunId id, String who) {
-    for (int race = 0; race < MAX_RACES; race++) {
-      Run run = existing(id);
-      if (run.state() == RunState.CANCELLED) {
-        return run;
-      }
-      Run.Publication publication = run.work().publication();
-      boolean uploading =
-          run.state() == RunState.PUBLISHING && publication != null && publication.uploads() > 0;
-      if (run.state().isFinal() || uploading) {
-        throw new ConflictException(
-            "Run " + id + " is " + run.state().label() + " and can no longer be cancelled.",
-            "Look at how it ended.");
-      }
-      if (store.requestCancel(id)) {
-        Hold hold = inHand.get(id);
-        if (hold != null) {
-          hold.stop();
-        }
-        return run;
-      }
-      Run ended = run.ended(RunState.CANCELLED, Endings.cancelled("by " + who));
-      if (store.decide(ended, List.of(RunEvent.State.of(ended)), null) == SaveResult.SAVED) {
-        return ended;
-      }
-    }
-    throw crowded(id);
+    return decisions.cancel(id, who, () -> stopInHand(id));
   }
 
   // Working
@@ -289,10 +213,11 @@ public final class Forge {
    * waits for a person.
    *
    * @throws IllegalStateException if a port that work needs was not given
+   * @throws dev.packageforge.queue.QueueException if the store does not answer
    * @throws InterruptedException if this thread is interrupted; the job has been given back
    */
   public Run drive(RunId id) throws InterruptedException {
-    Run run = existing(id);
+    Run run = decisions.existing(id);
     long seen = 0;
     while (run.state().needsWorker()) {
       Optional<Lease> lease = queue.lease(id, timing.worker(), timing.lease());
@@ -301,7 +226,7 @@ public final class Forge {
       } else {
         List<StoredEvent> news = store.events(id, seen, MAX_NEWS, LOOK_AGAIN);
         seen = news.isEmpty() ? seen : news.get(news.size() - 1).cursor();
-        run = existing(id);
+        run = decisions.existing(id);
       }
     }
     return run;
@@ -319,75 +244,21 @@ public final class Forge {
         EventSink sink = new EventSink(store, lease, timing.pulse())) {
       inHand.put(id, hold);
       try {
-        new RunShift(ports, hold, sink, existing(id)).work();
+        new RunShift(ports, hold, sink, decisions.existing(id)).work();
       } catch (StaleLeaseException somebodyElseGoesOn) {
-        return existing(id);
+        return decisions.existing(id);
       } finally {
         inHand.remove(id, hold);
       }
     }
-    return existing(id);
+    return decisions.existing(id);
   }
 
-  // Deciding
-
-  /** What a person wants of a run, or null if it is so already. */
-  @FunctionalInterface
-  private interface Wish {
-    @Nullable Decision of(Run run);
-  }
-
-  /** The run as a person wants it, what to tell, and the kind of work that follows. */
-  private record Decision(Run run, @Nullable RunEvent event, @Nullable String work) {}
-
-  private Run decide(RunId id, Wish wish) {
-    for (int race = 0; race < MAX_RACES; race++) {
-      Run run = existing(id);
-      Decision decision = wish.of(run);
-      if (decision == null) {
-        return run;
-      }
-      Run next = decision.run();
-      RunEvent state = RunEvent.State.of(next);
-      List<RunEvent> events =
-          decision.event() == null ? List.of(state) : List.of(decision.event(), state);
-      Job job =
-          decision.work() == null ? null : Job.of(id, decision.work() + "-" + next.revision());
-      if (store.decide(next, events, job) == SaveResult.SAVED) {
-        return next;
-      }
+  private void stopInHand(RunId id) {
+    Hold hold = inHand.get(id);
+    if (hold != null) {
+      hold.stop();
     }
-    throw crowded(id);
-  }
-
-  private Run existing(RunId id) {
-    return store
-        .find(id)
-        .orElseThrow(
-            () ->
-                new ConflictException("There is no run " + id + ".", "Look at the list of runs."));
-  }
-
-  private static Artifact verified(Run run) {
-    return run.artifact()
-        .orElseThrow(
-            () ->
-                new ConflictException(
-                    "The newest draft of run " + run.id() + " has not passed its verification.",
-                    "Wait for it, or edit the draft."));
-  }
-
-  private static void mustWait(Run run) {
-    if (!run.state().waitsForPerson()) {
-      throw new ConflictException(
-          "Run " + run.id() + " is " + run.state().label() + " and waits for nobody.",
-          "Look at how it goes on.");
-    }
-  }
-
-  private static ConflictException crowded(RunId id) {
-    return new ConflictException(
-        "Run " + id + " changed each time it was looked at.", "Try again in a moment.");
   }
 
   /** Assembles a {@link Forge}. Not safe for use by many threads. */
