@@ -79,7 +79,7 @@ public final class NpmToolchain implements Toolchain {
   public String installCommand(Release release) {
     String location = release.location();
     boolean usable = location.endsWith(".tgz") && location.contains("/");
-    return "npm install " + (usable ? ShellWord.of(location) : release.id().toString());
+    return "npm install " + ShellWord.of(usable ? location : release.id().toString());
   }
 
   SandboxSpec.Limits limits() {

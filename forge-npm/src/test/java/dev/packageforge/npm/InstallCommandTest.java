@@ -7,6 +7,7 @@ import dev.packageforge.PublishOptions;
 import dev.packageforge.Release;
 import dev.packageforge.Sha512;
 import java.time.Instant;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,13 +26,24 @@ final class InstallCommandTest {
         "somewhere > npm install slug@1.0.0"
       })
   void aShellReadsItAsOneLocation(String location, String command) {
+    assertThat(command("slug", location)).isEqualTo(command);
+  }
+
+  @Test
+  void aShellReadsTheNameAsOneWord() {
+    assertThat(command("@me/slug", "somewhere")).isEqualTo("npm install @me/slug@1.0.0");
+    assertThat(command("a;id", "somewhere")).isEqualTo("npm install 'a;id@1.0.0'");
+    assertThat(command("$(id)", "somewhere")).isEqualTo("npm install '$(id)@1.0.0'");
+  }
+
+  private static String command(String name, String location) {
     Release release =
         new Release(
-            new PackageId("slug", "1.0.0"),
+            new PackageId(name, "1.0.0"),
             Sha512.of(new byte[0]),
             PublishOptions.Mode.PUBLISH,
             location,
             Instant.EPOCH);
-    assertThat(NpmToolchain.builder().build().installCommand(release)).isEqualTo(command);
+    return NpmToolchain.builder().build().installCommand(release);
   }
 }
