@@ -47,6 +47,7 @@ final class ManifestRules {
 
   static List<Finding> check(Manifest manifest, PackageId expected) {
     ManifestRules rules = new ManifestRules(manifest);
+    rules.findings.addAll(FieldRules.check(manifest));
     rules.identity(expected);
     rules.scripts();
     rules.publishing();
@@ -116,7 +117,7 @@ final class ManifestRules {
       }
     }
     for (String field : REFUSED_FIELDS) {
-      if (manifest.has(field)) {
+      if (!manifest.field(field).isMissingNode()) {
         error(
             "field-refused",
             "The field " + shown(field) + " has no place in a single small package.",
