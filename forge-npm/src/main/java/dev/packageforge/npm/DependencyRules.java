@@ -1,12 +1,14 @@
 package dev.packageforge.npm;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import dev.packageforge.Finding;
 import dev.packageforge.PackagePlan;
 import dev.packageforge.Text;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.Map;
 
 /** What a package may build on: what the plan names, from the registry, in bounded versions. */
 final class DependencyRules {
@@ -50,10 +52,8 @@ final class DependencyRules {
 
   /** What is wrong with the dependencies of a manifest. */
   static List<Finding> check(Manifest manifest, PackagePlan plan) {
-    Set<String> planned =
-        plan.dependencies().stream()
-            .map(PackagePlan.PlannedDependency::name)
-            .collect(Collectors.toSet());
+    Map<String, String> planned = new HashMap<>();
+    plan.dependencies().forEach(each -> planned.putIfAbsent(each.name(), each.range().strip()));
     List<Finding> findings = new ArrayList<>();
     for (String section : Manifest.DEPENDENCY_SECTIONS) {
       manifest
@@ -61,13 +61,19 @@ final class DependencyRules {
           .forEach(
               (name, range) -> {
                 findings.addAll(check(Manifest.FILE, name, range));
-                if (!planned.contains(name)) {
+                String plannedRange = planned.get(name);
+                if (plannedRange == null) {
                   findings.add(unplanned(section, name));
+                } else if (!plannedRange.equals(range.strip())
+                    && VersionRange.problem(range).isEmpty()) {
+                  findings.add(otherwise(section, name, range, plannedRange));
                 }
               });
     }
     for (String bundle : List.of("bundleDependencies", "bundledDependencies")) {
-      if (manifest.has(bundle)) {
+      JsonNode bundled = manifest.field(bundle);
+      boolean nothing = bundled.isArray() ? bundled.isEmpty() : bundled.equals(BooleanNode.FALSE);
+      if (!bundled.isMissingNode() && !nothing) {
         findings.add(
             Finding.error(
                 "dependency-bundled",
@@ -77,6 +83,23 @@ final class DependencyRules {
       }
     }
     return findings;
+  }
+
+  private static Finding otherwise(String section, String name, String range, String planned) {
+    String wanted = "\"" + Text.visible(planned, 80) + "\"";
+    return Finding.error(
+        "dependency-range-differs",
+        Manifest.FILE,
+        "\""
+            + Text.visible(name, 80)
+            + "\" in \""
+            + section
+            + "\" has the range \""
+            + Text.visible(range, 80)
+            + "\", but the plan settled on "
+            + wanted
+            + ".",
+        "State the range " + wanted + ".");
   }
 
   private static Finding unplanned(String section, String name) {

@@ -72,6 +72,43 @@ final class InspectionTest {
             "dependency-not-planned",
             "for development",
             field("\"devDependencies\": {\"other\": \"^1.0.0\"}")),
+        fault(
+            "dependency-range-differs",
+            "wider than planned",
+            depends("dependencies", ">=0.1.0 <9")),
+        fault(
+            "field-form",
+            "list of dependencies",
+            field("\"dependencies\": [\"http://localhost/evil.tgz\"]")),
+        fault(
+            "field-form",
+            "list of optional dependencies",
+            field("\"optionalDependencies\": [\"http://localhost/evil.tgz\"]")),
+        fault("field-form", "text of peers", field("\"peerDependencies\": \"evil@9\"")),
+        fault("field-form", "no dependencies", field("\"devDependencies\": null")),
+        fault("field-form", "list of peers' properties", field("\"peerDependenciesMeta\": [1]")),
+        fault(
+            "field-form",
+            "list of scripts",
+            GOOD.manifest("{\"test\": \"node --test\"}", "[\"node evil.js\"]")),
+        fault(
+            "field-form", "script in a script", GOOD.manifest("\"node --test\"", "{\"a\": \"b\"}")),
+        fault("field-form", "list of commands", field("\"bin\": [\"src/index.js\"]")),
+        fault("field-form", "number of imports", field("\"imports\": 7")),
+        fault("field-form", "list of settings", field("\"publishConfig\": [\"registry\"]")),
+        fault("field-form", "text of files", GOOD.manifest("[\"src\", \"bin\"]", "\"src\"")),
+        fault(
+            "field-form",
+            "licence of another time",
+            GOOD.manifest("\"MIT\"", "{\"type\": \"MIT\"}")),
+        fault("field-form", "list of folders", field("\"directories\": [\"bin\"]")),
+        fault("field-form", "list of engines", GOOD.manifest("{\"node\": \">=20\"}", "[\"node\"]")),
+        fault("field-refused", "list of overrides", field("\"overrides\": []")),
+        fault("dependency-bundled", "everything", field("\"bundleDependencies\": true")),
+        fault("bin-refused", "folder of commands", field("\"directories\": {\"bin\": \"src\"}")),
+        fault("bin-refused", "another's command", bin("NPX")),
+        fault("bin-refused", "command with a path", bin("../../slug")),
+        fault("bin-refused", "command with a space", bin("a b")),
         fault("dependency-bundled", "bundled", field("\"bundledDependencies\": [\"a\"]")),
         fault("package-is-private", "private", field("\"private\": true")),
         fault(
@@ -166,6 +203,8 @@ final class InspectionTest {
             GOOD.manifest("node --test\"", "node --test\", \"build\": \"node build.js\"")
                 .manifest("./src/index.js", "./dist/index.js")
                 .with("build.js", "")),
+        arguments(
+            "nothing bundled", field("\"bundleDependencies\": [], \"bundledDependencies\": false")),
         arguments("public access", field("\"publishConfig\": {\"access\": \"public\"}")),
         arguments("to-do list in code", source("// A TODO list is a list.\nconst rest = 1;")),
         arguments(
@@ -313,6 +352,11 @@ final class InspectionTest {
 
   private static Drafts script(String name) {
     return GOOD.manifest("\"scripts\": {", "\"scripts\": {\"" + name + "\": \"node x.js\", ");
+  }
+
+  private static Drafts bin(String name) {
+    return field("\"bin\": {\"" + name + "\": \"bin/slug.js\"}")
+        .with("bin/slug.js", "#!/usr/bin/env node\nconsole.log('usage');\n");
   }
 
   private static Drafts source(String line) {
