@@ -4,6 +4,7 @@ import dev.packageforge.Cancellation;
 import dev.packageforge.Step;
 import dev.packageforge.sandbox.Command;
 import dev.packageforge.sandbox.ExecResult;
+import dev.packageforge.sandbox.SandboxException;
 import dev.packageforge.sandbox.SandboxSession;
 import dev.packageforge.toolchain.VerificationListener;
 import java.nio.charset.StandardCharsets;
@@ -12,12 +13,30 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 
 /** A session to work in: runs commands for a step, tells the listener, keeps what they print. */
 final class Bench implements AutoCloseable {
   private static final int KEPT_LINES = 400;
+
+  /** What {@link #LOOK} says of a file that is not there, is no plain file, or is too large. */
+  private static final int ODD = 9;
+
+  private static final String LOOK =
+      """
+      const { accessSync, constants, lstatSync, realpathSync } = require('node:fs');
+      const [path, max] = process.argv.slice(1);
+      let sound = false;
+      try {
+        const found = lstatSync(path);
+        accessSync(path, constants.R_OK);
+        const straight = realpathSync(path) === require('node:path').join(realpathSync('.'), path);
+        sound = found.isFile() && found.size <= Number(max) && straight;
+      } catch {}
+      process.exit(sound ? 0 : 9);
+      """;
 
   private final SandboxSession session;
   private final Places places;
@@ -53,8 +72,26 @@ final class Bench implements AutoCloseable {
     session.put(path, content.getBytes(StandardCharsets.UTF_8));
   }
 
-  byte[] take(String path, long maxBytes) {
-    return session.take(path, maxBytes);
+  /**
+   * What commands left at a path: empty unless it is a regular file, not too large.
+   *
+   * @throws SandboxException if it is one, and cannot be read all the same
+   */
+  Optional<byte[]> left(String path, long maxBytes) throws InterruptedException {
+    try {
+      return Optional.of(session.take(path, maxBytes));
+    } catch (SandboxException e) {
+      if (e.retryable() || !isOdd(path, maxBytes)) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** Whether Node, inside the session, sees no such file either. */
+  private boolean isOdd(String path, long maxBytes) throws InterruptedException {
+    Ran ran = quietly(List.of("node", "-e", LOOK, path, String.valueOf(maxBytes)));
+    return ran.result() instanceof ExecResult.Exited exited && exited.code() == ODD;
   }
 
   void cutNetwork() {

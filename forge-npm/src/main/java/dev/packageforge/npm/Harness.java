@@ -1,7 +1,6 @@
 package dev.packageforge.npm;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.packageforge.sandbox.SandboxException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -43,11 +42,10 @@ final class Harness {
   }
 
   /** What a script reported; nothing if the report is gone. */
-  static List<JsonNode> report(Bench bench, String key) {
-    try {
-      return SealedReport.read(bench.take(SealedReport.FILE, MAX_REPORT), key);
-    } catch (SandboxException e) {
-      return List.of();
-    }
+  static List<JsonNode> report(Bench bench, String key) throws InterruptedException {
+    return bench
+        .left(SealedReport.FILE, MAX_REPORT)
+        .map(report -> SealedReport.read(report, key))
+        .orElse(List.of());
   }
 }

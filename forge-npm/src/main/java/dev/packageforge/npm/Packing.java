@@ -10,7 +10,6 @@ import dev.packageforge.SourceFile;
 import dev.packageforge.Step;
 import dev.packageforge.registry.RegistryException;
 import dev.packageforge.sandbox.ExecResult;
-import dev.packageforge.sandbox.SandboxException;
 import java.util.List;
 import java.util.Optional;
 
@@ -105,8 +104,13 @@ final class Packing {
       return StepOutcome.failed(failure.finding().code(), failure);
     }
     String fileName = PackageName.tarball(id.name(), id.version());
+    Optional<byte[]> left =
+        bench.left(NpmSettings.OURS + "/" + fileName, TarballInspector.MAX_TOTAL);
+    if (left.isEmpty()) {
+      return refused("npm left no file of that name");
+    }
+    byte[] bytes = left.get();
     try {
-      byte[] bytes = bench.take(NpmSettings.OURS + "/" + fileName, TarballInspector.MAX_TOTAL);
       PackedRules.Judged judged = rules.judge(bytes);
       if (!judged.errors().isEmpty()) {
         return StepOutcome.failed(judged.errors().get(0).code(), Failure.of(judged.errors()));
@@ -118,8 +122,6 @@ final class Packing {
       return StepOutcome.passed(tarball.entries().size() + " files");
     } catch (BadTarballException e) {
       return refused(e.why());
-    } catch (SandboxException e) {
-      return refused("npm left no file of that name");
     }
   }
 
