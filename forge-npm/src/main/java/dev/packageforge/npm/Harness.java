@@ -17,7 +17,7 @@ final class Harness {
 
   /** Puts the scripts where {@link #RUN_TESTS} and {@link #SMOKE} are. */
   static void install(Bench bench) {
-    for (String name : List.of("seal.mjs", "run-tests.mjs", "smoke.mjs")) {
+    for (String name : List.of("seal.mjs", "run-tests.mjs", "smoke.mjs", "load.mjs")) {
       bench.put(NpmSettings.OURS + "/" + name, resource(name));
     }
   }

@@ -16,7 +16,9 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * Reads what our own scripts report from inside a sandbox. Each line is sealed with a key that the
  * script read and removed before any foreign code ran (RFC 2104), so that a package cannot report
- * in its place; what follows a broken seal is not believed.
+ * in its place; what follows a broken seal is not believed. Foreign code never runs in the process
+ * that holds the key, but in others of the same user: where the system lets one process read the
+ * memory of another, a package that is made for it could still report on itself.
  */
 final class SealedReport {
   static final String KEY_FILE = NpmSettings.OURS + "/key";

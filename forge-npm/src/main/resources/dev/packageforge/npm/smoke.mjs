@@ -1,17 +1,16 @@
 // Uses an installed package as a stranger would: runs each command with --help, then loads each
-// entry point. Argument: a file with what to try. Writes a sealed report, a line for each.
+// entry point in a process of its own, so that no foreign code runs in the one that holds the key.
+// Argument: a file with what to try. Writes a sealed report, a line for each.
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sealedReport } from './seal.mjs';
 
 const { bins, loads, timeout } = JSON.parse(readFileSync(process.argv[2], 'utf8'));
-const write = sealedReport(path.dirname(fileURLToPath(import.meta.url)));
-const require = createRequire(import.meta.url);
-const print = process.stdout.write.bind(process.stdout);
-const exit = process.exit.bind(process);
+const ours = path.dirname(fileURLToPath(import.meta.url));
+const write = sealedReport(ours);
 
 for (const name of bins) {
   const command = path.resolve('node_modules', '.bin', name);
@@ -22,7 +21,7 @@ for (const name of bins) {
     killSignal: 'SIGKILL',
   });
   const output = `${ran.stdout ?? ''}${ran.stderr ?? ''}`;
-  print(`$ ${name} --help\n${output}`);
+  process.stdout.write(`$ ${name} --help\n${output}`);
   write({
     kind: 'bin',
     name,
@@ -34,19 +33,25 @@ for (const name of bins) {
 }
 
 for (const [index, { specifier, byRequire }] of loads.entries()) {
-  print(`${byRequire ? 'require' : 'import'}("${specifier}")\n`);
-  try {
-    if (byRequire) {
-      require(specifier);
-    } else {
-      await import(specifier);
-    }
+  process.stdout.write(`${byRequire ? 'require' : 'import'}("${specifier}")\n`);
+  const proof = randomBytes(32).toString('hex');
+  const ran = spawnSync(process.execPath, [path.join(ours, 'load.mjs')], {
+    input: JSON.stringify({ specifier, byRequire, proof }),
+    stdio: ['pipe', 'inherit', 'inherit', 'pipe'],
+    maxBuffer: 1024 * 1024,
+    killSignal: 'SIGKILL',
+  });
+  const told = String(ran.output?.[3] ?? '');
+  const at = told.indexOf(proof);
+  if (at < 0) {
+    break;
+  }
+  const [verdict, output] = told.slice(at + proof.length + 1).split(/ (.*)/s);
+  if (verdict === 'loaded') {
     write({ kind: 'load', index, ok: true });
-  } catch (error) {
-    const stack = String(error?.stack ?? error).slice(0, 8000);
-    print(`${stack}\n`);
-    write({ kind: 'load', index, ok: false, output: stack });
+  } else {
+    process.stdout.write(`${output}\n`);
+    write({ kind: 'load', index, ok: false, output });
   }
 }
 write({ kind: 'end' });
-exit(0);

@@ -152,6 +152,37 @@ final class NpmToolchainTest {
   }
 
   @Test
+  void anEntryCannotReportForAnother() throws InterruptedException {
+    String forging =
+        """
+        import crypto from 'node:crypto';
+        import fs from 'node:fs';
+        const better = (text) =>
+          typeof text === 'string' ? text.replace('"ok":false', '"ok":true') : text;
+        const { update } = crypto.Hmac.prototype;
+        crypto.Hmac.prototype.update = function (text, ...rest) {
+          return update.call(this, better(text), ...rest);
+        };
+        for (const name of ['appendFileSync', 'writeFileSync', 'writeSync']) {
+          const write = fs[name];
+          fs[name] = (to, text, ...rest) => write(to, better(text), ...rest);
+        }
+        Object.prototype.toJSON = function () {
+          return 'ok' in this ? { ...this, ok: true, toJSON: undefined } : this;
+        };
+        """;
+    Verification.Failed failed =
+        failed(
+            GOOD.manifest(
+                    "\".\": ",
+                    "\"./forging\": \"./src/forging.js\", \"./odd\": \"./src/odd.js\", \".\": ")
+                .with("src/forging.js", forging)
+                .with("src/odd.js", "throw new Error('as it is');\n"),
+            Step.SMOKE);
+    assertThat(failed.failure().text()).contains("as it is", "src/odd.js:1");
+  }
+
+  @Test
   void anEntryThatThrowsIsToldWithItsPlace() throws InterruptedException {
     Verification.Failed failed =
         failed(
