@@ -4,6 +4,8 @@ import dev.packageforge.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -17,6 +19,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,21 +32,49 @@ import org.slf4j.LoggerFactory;
 final class SessionFolder {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessSandbox.class);
   private static final String PREFIX = "session-";
+  private static final String OWNER = "owner";
   private static final Duration ABANDONED = Duration.ofDays(1); // no session lasts that long
   private static final long ENTRY_BYTES = 512; // what a file costs at least, even an empty one
   private static final int MAX_PATH = 4096;
 
+  /**
+   * The sessions of this process. Its own are never probed: closing any channel to a locked file
+   * gives up all of the process's locks on it.
+   */
+  private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
+
   private final Path root;
   private final Path folder;
   private final @Nullable Object workKey;
+  private final FileChannel owner;
 
   private SessionFolder(Path root, Path folder) throws IOException {
     this.root = root;
     this.folder = folder;
+    this.owner = own(folder);
     Files.createDirectory(home());
     Files.createDirectory(temporary());
     Files.createDirectory(work());
     this.workKey = attributes(work()).fileKey();
+  }
+
+  /**
+   * A file that is locked for as long as this process lives, however it ends. It appears under its
+   * name only when it is locked, so that nobody finds it free in between.
+   */
+  private static FileChannel own(Path folder) throws IOException {
+    Path unnamed = folder.resolve("." + OWNER);
+    FileChannel channel =
+        FileChannel.open(unnamed, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    try {
+      if (channel.tryLock() != null) {
+        Files.move(unnamed, folder.resolve(OWNER));
+      }
+    } catch (IOException e) {
+      // A disk without locks: age alone tells.
+      LOG.debug("The sandbox's folder {} cannot be locked: {}", folder, e.toString());
+    }
+    return channel;
   }
 
   /** A fresh folder below the root, which is made if it is missing. */
@@ -52,12 +84,14 @@ final class SessionFolder {
       Files.createDirectories(root);
       Path real = root.toRealPath();
       made = Files.createTempDirectory(real, PREFIX);
+      OURS.add(made);
       SessionFolder session = new SessionFolder(real, made);
       session.removeAbandoned();
       return session;
     } catch (IOException e) {
       if (made != null) {
         discard(made);
+        OURS.remove(made);
       }
       throw DiskTrouble.of("A sandbox's folder could not be made in " + root, root, e);
     }
@@ -213,6 +247,12 @@ final class SessionFolder {
   /** Removes everything. Links are removed, never followed. */
   void remove() {
     discard(folder);
+    try {
+      owner.close();
+    } catch (IOException e) {
+      LOG.debug("The lock of {} could not be given back: {}", folder, e.toString());
+    }
+    OURS.remove(folder);
   }
 
   // A program that was killed could not remove its sessions.
@@ -220,7 +260,7 @@ final class SessionFolder {
     FileTime now = Files.getLastModifiedTime(folder);
     try (DirectoryStream<Path> sessions = Files.newDirectoryStream(root, PREFIX + "*")) {
       for (Path session : sessions) {
-        if (isAbandoned(session, now)) {
+        if (!OURS.contains(session) && isAbandoned(session, now)) {
           discard(session);
         }
       }
@@ -231,9 +271,19 @@ final class SessionFolder {
     try {
       BasicFileAttributes attributes = attributes(session);
       Duration age = Duration.between(attributes.lastModifiedTime().toInstant(), now.toInstant());
-      return attributes.isDirectory() && age.compareTo(ABANDONED) > 0;
+      return attributes.isDirectory() && (ownerIsGone(session) || age.compareTo(ABANDONED) > 0);
     } catch (IOException e) {
       return false; // somebody else is just removing it
+    }
+  }
+
+  private static boolean ownerIsGone(Path session) {
+    try (FileChannel channel =
+        FileChannel.open(
+            session.resolve(OWNER), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+      return channel.tryLock() != null;
+    } catch (IOException | OverlappingFileLockException e) {
+      return false; // no such file, or a disk without locks
     }
   }
 

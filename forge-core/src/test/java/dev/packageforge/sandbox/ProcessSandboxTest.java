@@ -211,6 +211,20 @@ class ProcessSandboxTest extends SandboxContract {
   }
 
   @Test
+  void aSessionWhoseProgramIsGoneIsRemovedByTheNext() throws Exception {
+    Path dead = Files.createDirectories(root.resolve("session-dead"));
+    Files.createFile(dead.resolve("owner"));
+    Path starting = Files.createDirectories(root.resolve("session-starting"));
+    try (SandboxSession living = sandbox.open(SandboxSpec.ofDefaults())) {
+      living.put("a", new byte[1]);
+      assertThat(dead).doesNotExist();
+      assertThat(starting).exists();
+      sandbox.open(SandboxSpec.ofDefaults()).close();
+      assertThat(living.take("a", 1)).hasSize(1);
+    }
+  }
+
+  @Test
   void whatAKilledProgramLeftIsRemovedByALaterSession() throws IOException, InterruptedException {
     Path old = Files.createDirectories(root.resolve("session-old"));
     Files.writeString(old.resolve("file"), "x");
