@@ -8,7 +8,7 @@ import dev.packageforge.llm.Cassette.Call;
 import dev.packageforge.llm.Cassette.Demo;
 import dev.packageforge.llm.LanguageModelException.Reason;
 import java.text.Normalizer;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -19,10 +19,11 @@ import java.util.stream.Stream;
  * Plays a few recorded packages, so that everything can be tried without an account, and says so.
  *
  * <p>A request is answered if it is about a package that was recorded: its prompt word for word, or
- * any request all of whose words the recording knows, one of its keys among them. Common words do
- * not count, nor do case, punctuation and the plural's s. If several recordings fit, the one with
- * the most key words named answers, and of equals the first. Anything else is {@link
- * Reason#DECLINED} with the list of what can be asked.
+ * any request all of whose words the recording knows, one of its keys among them, its words in
+ * order: from CSV to Markdown is not from Markdown to CSV. Common words do not count, nor do case,
+ * punctuation and the plural's s. If several recordings fit, the one with the most key words named
+ * answers, and of equals the first. Anything else is {@link Reason#DECLINED} with the list of what
+ * can be asked.
  *
  * <p>Immutable: the answer follows from the request alone, so the same step is answered the same
  * way after a crash.
@@ -105,7 +106,7 @@ public final class DemoLanguageModel implements LanguageModel {
         return entry;
       }
     }
-    Set<String> words = topic(subject);
+    List<String> words = topic(subject);
     Entry best = null;
     long most = 0;
     for (Entry entry : entries) {
@@ -118,17 +119,18 @@ public final class DemoLanguageModel implements LanguageModel {
     if (best == null) {
       throw new LanguageModelException(
           Reason.DECLINED,
-          "the demo model plays recordings and knows only: "
-              + prompts().stream().map(prompt -> "\"" + prompt + "\"").collect(joining(", ")),
-          "use one of these prompts; a live model comes with the Gemini adapter");
+          "The demo model plays recordings and knows only: "
+              + prompts().stream().map(prompt -> "\"" + prompt + "\"").collect(joining(", "))
+              + ".",
+          "Use one of these prompts; a live model is not part of this version.");
     }
     return best;
   }
 
-  /** The words that say what a text is about. */
-  private static Set<String> topic(String text) {
+  /** The words that say what a text is about, in order. */
+  private static List<String> topic(String text) {
     String plain = Normalizer.normalize(text.toLowerCase(Locale.ROOT), Normalizer.Form.NFD);
-    Set<String> words = new LinkedHashSet<>();
+    List<String> words = new ArrayList<>();
     for (String word : BETWEEN_WORDS.split(ACCENTS.matcher(plain).replaceAll(""), -1)) {
       String stem = stem(word);
       if (!stem.isEmpty() && !COMMON.contains(stem)) {
@@ -145,23 +147,38 @@ public final class DemoLanguageModel implements LanguageModel {
   }
 
   /** A recording, ready to be looked up. */
-  private record Entry(Demo demo, Set<String> words, List<Set<String>> keys, List<Call> calls) {
+  private record Entry(Demo demo, Set<String> words, List<List<String>> keys, List<Call> calls) {
     static Entry of(Cassette cassette) {
       Demo demo = cassette.demo();
       if (demo == null) {
         throw new IllegalArgumentException("a recording for the demo must start with its header");
       }
-      List<Set<String>> keys = demo.key().stream().map(DemoLanguageModel::topic).toList();
-      if (keys.contains(Set.of())) {
+      List<List<String>> keys = demo.key().stream().map(DemoLanguageModel::topic).toList();
+      if (keys.contains(List.of())) {
         throw new IllegalArgumentException(
             "a key of \"" + demo.title() + "\" has common words alone");
       }
-      return new Entry(demo, topic(String.join(" ", demo.words())), keys, cassette.calls());
+      return new Entry(
+          demo, Set.copyOf(topic(String.join(" ", demo.words()))), keys, cassette.calls());
     }
 
-    /** How many words of the keys that are there in full. */
-    long named(Set<String> subject) {
-      return keys.stream().filter(subject::containsAll).flatMap(Set::stream).distinct().count();
+    /** How many words of the keys that are there in full and in order. */
+    long named(List<String> subject) {
+      return keys.stream()
+          .filter(key -> inOrder(key, subject))
+          .flatMap(List::stream)
+          .distinct()
+          .count();
+    }
+
+    private static boolean inOrder(List<String> key, List<String> subject) {
+      int found = 0;
+      for (String word : subject) {
+        if (found < key.size() && word.equals(key.get(found))) {
+          found++;
+        }
+      }
+      return found == key.size();
     }
 
     Call call(String step) {
@@ -172,13 +189,14 @@ public final class DemoLanguageModel implements LanguageModel {
       }
       throw new LanguageModelException(
           Reason.DECLINED,
-          "the demo's recording \""
+          "The demo's recording \""
               + demo.title()
               + "\" has no step "
               + step
               + "; it has "
-              + calls.stream().map(Call::step).collect(joining(", ")),
-          "start a new run with the prompt \"" + demo.prompt() + "\"");
+              + calls.stream().map(Call::step).collect(joining(", "))
+              + ".",
+          "Start a new run with the prompt \"" + demo.prompt() + "\".");
     }
   }
 }

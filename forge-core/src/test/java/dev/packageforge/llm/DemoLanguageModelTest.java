@@ -93,11 +93,10 @@ class DemoLanguageModelTest extends LanguageModelContract {
               assertThat(e.reason()).isEqualTo(Reason.DECLINED);
               assertThat(e)
                   .hasMessage(
-                      "the demo model plays recordings and knows only: \"a slug maker\","
-                          + " \"Title case for headings\"");
+                      "The demo model plays recordings and knows only: \"a slug maker\","
+                          + " \"Title case for headings\".");
               assertThat(e.remedy())
-                  .isEqualTo(
-                      "use one of these prompts; a live model comes with the Gemini adapter");
+                  .isEqualTo("Use one of these prompts; a live model is not part of this version.");
               assertThat(e.retryable()).isFalse();
             });
   }
@@ -120,14 +119,16 @@ class DemoLanguageModelTest extends LanguageModelContract {
   }
 
   @Test
-  void ofAKeyWithSeveralWordsAllMustBeNamed() throws Exception {
+  void ofAKeyWithSeveralWordsAllMustBeNamedInOrder() throws Exception {
     Demo header = new Demo("t", "p", List.of("csv", "table", "file"), List.of("csv table"));
     DemoLanguageModel demo =
         DemoLanguageModel.of(
             List.of(new Cassette(header, List.of(Tapes.call("plan-1", "p", "x")))));
-    assertThat(Tapes.ask(demo, Tapes.request("tables of csv files"))).isEqualTo("x");
-    assertThatThrownBy(() -> Tapes.ask(demo, Tapes.request("a csv file")))
-        .isInstanceOf(LanguageModelException.class);
+    assertThat(Tapes.ask(demo, Tapes.request("csv files to tables"))).isEqualTo("x");
+    for (String other : List.of("a csv file", "tables to csv files")) {
+      assertThatThrownBy(() -> Tapes.ask(demo, Tapes.request(other)))
+          .isInstanceOf(LanguageModelException.class);
+    }
   }
 
   @Test
@@ -140,7 +141,7 @@ class DemoLanguageModelTest extends LanguageModelContract {
               assertThat(e.reason()).isEqualTo(Reason.DECLINED);
               assertThat(e)
                   .hasMessage(
-                      "the demo's recording \"A slug maker\" has no step repair-1; it has plan-1");
+                      "The demo's recording \"A slug maker\" has no step repair-1; it has plan-1.");
               assertThat(e.remedy()).contains("\"a slug maker\"");
             });
   }
