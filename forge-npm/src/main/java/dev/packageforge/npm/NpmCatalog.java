@@ -55,7 +55,17 @@ public final class NpmCatalog implements PackageCatalog {
 
   private HostCommand.Said ask(String name, String range) throws InterruptedException {
     List<String> line =
-        List.of(npm, "view", "--json", "--", name + "@" + range, "name", "version", "deprecated");
+        List.of(
+            npm,
+            "view",
+            "--json",
+            "--fetch-retries=0", // whoever asks tries again, and tells people so
+            "--fetch-timeout=" + timeout.multipliedBy(2).dividedBy(3).toMillis(),
+            "--",
+            name + "@" + range,
+            "name",
+            "version",
+            "deprecated");
     try {
       Path folder = Files.createTempDirectory("forge-npm");
       try {
@@ -134,12 +144,33 @@ public final class NpmCatalog implements PackageCatalog {
       return Optional.of(new CatalogEntry(name, "", ""));
     }
     String tried = "Looking up " + name;
+    String unreachable = unreachable(errors.code());
+    if (!unreachable.isEmpty()) {
+      throw new RegistryException(
+          tried + " failed: " + unreachable + " (" + errors.code() + ").",
+          "Check the network and \"npm config get registry\", then try again.",
+          /* retryable= */ true,
+          /* cause= */ null);
+    }
     errors.throwIfRegistry(tried);
     throw new RegistryException(
         tried + " failed: " + errors.told() + ".",
         "Run \"npm view " + name + "\" to see what it says.",
         /* retryable= */ false,
         /* cause= */ null);
+  }
+
+  /** What stands between npm and the registry; empty if that is not the trouble. */
+  private static String unreachable(String code) {
+    return switch (code) {
+      case "ECONNREFUSED" -> "the npm registry refused the connection";
+      case "ENOTFOUND", "EAI_AGAIN" -> "the npm registry's name was not found";
+      case "ETIMEDOUT", "ESOCKETTIMEDOUT", "ERR_SOCKET_TIMEOUT", "EIDLETIMEOUT" ->
+          "the npm registry did not answer in time";
+      case "ECONNRESET", "ECONNABORTED", "EPIPE" -> "the npm registry broke the connection off";
+      case "ENETUNREACH", "EHOSTUNREACH" -> "there is no way to the npm registry";
+      default -> "";
+    };
   }
 
   private static String text(JsonNode node, String field) {

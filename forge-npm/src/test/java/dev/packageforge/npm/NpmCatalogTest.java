@@ -85,8 +85,24 @@ final class NpmCatalogTest {
     assertThatThrownBy(() -> catalog.find(dependency("a", "^1.0.0")))
         .asInstanceOf(InstanceOfAssertFactories.type(RegistryException.class))
         .satisfies(e -> assertThat(e.retryable()).isTrue())
-        .satisfies(e -> assertThat(e).hasMessageContaining("did not answer"))
+        .satisfies(e -> assertThat(e).hasMessageContaining("refused the connection"))
         .satisfies(e -> assertThat(e.remedy()).contains("network"));
+  }
+
+  @Test
+  void everyTroubleOnTheWayIsToldByItsName() throws Exception {
+    for (String[] told :
+        new String[][] {
+          {"ENOTFOUND", "name was not found"},
+          {"ETIMEDOUT", "in time"},
+          {"ECONNRESET", "broke the connection off"},
+          {"E503", "did not answer"}
+        }) {
+      NpmCatalog catalog = answering("{\"error\":{\"code\":\"" + told[0] + "\"}}", 1);
+      assertThatThrownBy(() -> catalog.find(dependency("a", "^1.0.0")))
+          .isInstanceOf(RegistryException.class)
+          .hasMessageContaining(told[1]);
+    }
   }
 
   @Test
@@ -110,7 +126,15 @@ final class NpmCatalogTest {
     catalog.find(dependency("@scope/a", ">=1.0.0 <2.0.0"));
     assertThat(Files.readAllLines(folder.resolve("seen")))
         .containsExactly(
-            "view", "--json", "--", "@scope/a@>=1.0.0 <2.0.0", "name", "version", "deprecated");
+            "view",
+            "--json",
+            "--fetch-retries=0",
+            "--fetch-timeout=20000",
+            "--",
+            "@scope/a@>=1.0.0 <2.0.0",
+            "name",
+            "version",
+            "deprecated");
   }
 
   @Test
