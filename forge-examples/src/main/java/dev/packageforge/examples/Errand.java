@@ -6,6 +6,7 @@ import dev.packageforge.Draft;
 import dev.packageforge.Ending;
 import dev.packageforge.FileSet;
 import dev.packageforge.Finding;
+import dev.packageforge.PackedArtifact;
 import dev.packageforge.PublishOptions;
 import dev.packageforge.Release;
 import dev.packageforge.Run;
@@ -18,8 +19,12 @@ import dev.packageforge.pipeline.ConflictException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** One request, from its sentence to what is handed out: shows the run, asks, says how it ended. */
@@ -34,6 +39,9 @@ final class Errand {
    */
   record Wishes(boolean approved, boolean dryRun, boolean json, @Nullable Path out) {}
 
+  /** How long what was made may take to be kept when a person wants to be gone at once. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
   private final Surroundings around;
   private final Settings settings;
   private final Workshop workshop;
@@ -41,6 +49,9 @@ final class Errand {
   private final Wishes wishes;
   private final PrintStream words;
   private final JsonLines json;
+  private final AtomicBoolean toldTheEnd = new AtomicBoolean();
+  private final CountDownLatch over = new CountDownLatch(1);
+  private String unasked = "nobody could be asked";
   private long cursor;
 
   Errand(
@@ -62,12 +73,21 @@ final class Errand {
     greet();
     Run run = workshop.forge().submit(request);
     RunView view = view(run.id());
+    interrupts.beforeStopping(() -> stopAtOnce(run.id(), view));
     interrupts.onFirst(() -> cancel(run.id(), view));
     Run now = drive(run.id(), view);
     if (now.state() == RunState.AWAITING_APPROVAL) {
       now = decide(now, view);
     }
-    return conclude(now);
+    if (!toldTheEnd.compareAndSet(false, true)) {
+      over.await();
+      return Exit.INTERRUPTED;
+    }
+    try {
+      return conclude(now);
+    } finally {
+      over.countDown();
+    }
   }
 
   private void greet() {
@@ -132,12 +152,57 @@ final class Errand {
     }
   }
 
+  /** The second Ctrl-C: what would be lost is kept, if that is quick. */
+  private void stopAtOnce(RunId id, RunView view) {
+    if (toldTheEnd.compareAndSet(false, true)) {
+      Thread last =
+          new Thread(
+              () -> {
+                view.settle();
+                lastWords(id);
+                over.countDown();
+              },
+              "last words");
+      last.setDaemon(true);
+      last.start();
+    }
+    try {
+      if (!over.await(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)) {
+        ForgeCommand.complain(
+            around.streams().err(), "Stopped at once; what was made may be lost.", "Run it again.");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void lastWords(RunId id) {
+    Run run = workshop.forge().find(id).orElseThrow();
+    Optional<Path> kept = keep(run);
+    Run.Publication publication = run.work().publication();
+    String published = "nothing was published.";
+    if (run.state() == RunState.PUBLISHED) {
+      published = name(run) + " was published.";
+    } else if (publication != null && publication.uploads() > 0) {
+      published = "whether " + name(run) + " was published is not known.";
+    }
+    if (wishes.json()) {
+      json.line(end(run, Exit.INTERRUPTED, kept, Optional.empty()));
+    }
+    complain(
+        "Stopped at once; " + published,
+        kept.map(path -> "What was made is kept in " + path + ".")
+            .orElse("Run it again; there was nothing to keep."));
+  }
+
   // Approval
 
   private Run decide(Run run, RunView view) throws InterruptedException {
     RunId id = run.id();
+    boolean asks = !wishes.approved() && !wishes.dryRun() && around.streams().person();
+    PrintStream where = asks && !wishes.json() ? around.streams().talk() : words;
     if (!wishes.json()) {
-      panel(run);
+      panel(run, where);
     }
     if (!wishes.approved() && !wishes.dryRun()) {
       if (!around.streams().person()) {
@@ -146,7 +211,7 @@ final class Errand {
       Question question = new Question();
       interrupts.onFirst(
           () -> {
-            words.println();
+            where.println();
             cancel(id, view);
             question.abandon();
           });
@@ -155,11 +220,15 @@ final class Errand {
       }
       String text =
           "Publish " + name(run) + " to " + workshop.registry().description() + "? [y/N] ";
-      boolean yes = question.ask(text, around.streams(), words);
+      Question.Answer answer = question.ask(text, around.streams().in(), where);
       if (interrupts.arrived()) {
         return cancelled(id);
       }
-      if (!yes) {
+      if (answer == Question.Answer.NONE) {
+        unasked = "the input ended before there was an answer";
+        return run;
+      }
+      if (answer == Question.Answer.NO) {
         return workshop.forge().reject(id, settings.approver());
       }
       interrupts.onFirst(() -> cancel(id, view));
@@ -178,11 +247,11 @@ final class Errand {
     return workshop.forge().cancel(id, settings.approver());
   }
 
-  private void panel(Run run) {
+  private void panel(Run run, PrintStream to) {
     Artifact artifact = run.artifact().orElseThrow();
-    words.println();
-    words.println(name(run) + " is ready for approval");
-    words.println(
+    to.println();
+    to.println(name(run) + " is ready for approval");
+    to.println(
         "  "
             + Words.count(artifact.entries().size(), "file", "files")
             + " in the tarball, "
@@ -191,19 +260,19 @@ final class Errand {
             + Words.size(Words.unpacked(artifact.entries()))
             + " unpacked");
     for (Artifact.Entry entry : artifact.entries()) {
-      words.println(
+      to.println(
           String.format("    %8s  %s", Words.size(entry.size()), Text.visible(entry.path())));
     }
-    words.println("  digest    " + artifact.digest().integrity());
-    words.println("  tested in " + sandbox());
-    words.println("  goes to   " + workshop.registry().description());
+    to.println("  digest    " + artifact.digest().integrity());
+    to.println("  tested in " + sandbox());
+    to.println("  goes to   " + workshop.registry().description());
     if (workshop.model().demo()) {
-      words.println("  written by a model that plays recordings (DEMO)");
+      to.println("  written by a model that plays recordings (DEMO)");
     }
     List<Finding> findings = run.lastAttempt().map(Attempt::findings).orElse(List.of());
     for (Finding finding : findings) {
       String where = finding.where().isEmpty() ? "" : Text.visible(finding.where()) + ": ";
-      words.println("  ! " + where + Text.visible(finding.sentence()));
+      to.println("  ! " + where + Text.visible(finding.sentence()));
     }
   }
 
@@ -232,7 +301,14 @@ final class Errand {
     } else {
       exit = Exit.DONE;
     }
-    Optional<Path> sources = handOut(run);
+    Optional<Path> sources = Optional.empty();
+    Path out = wishes.out();
+    if (out != null && run.bestDraft().isPresent()) {
+      sources = handOut(run, out);
+      if (sources.isEmpty() && exit == Exit.DONE) {
+        exit = Exit.NOT_READY;
+      }
+    }
     if (wishes.json()) {
       json.line(end(run, exit, kept, sources));
     }
@@ -241,7 +317,7 @@ final class Errand {
   }
 
   private void tell(Run run, Exit exit, Optional<Path> kept, Optional<Path> sources) {
-    Ending ending = run.ending();
+    Ending ending = ending(run);
     Optional<Release> release = run.release();
     if (ending != null) {
       complain(ending.sentence(), ending.nextStep());
@@ -250,7 +326,7 @@ final class Errand {
       }
     } else if (exit == Exit.REFUSED) {
       complain(
-          name(run) + " passed its tests and was not approved: nobody could be asked.",
+          name(run) + " passed its tests and was not approved: " + unasked + ".",
           "Look at what is kept, then run it again at a terminal, or with --yes.");
     } else if (!wishes.json()) {
       words.println();
@@ -266,6 +342,17 @@ final class Errand {
         words.println(Words.DEMO);
       }
     }
+  }
+
+  /** How it ended; without the promise of drafts where there are none. */
+  private static @Nullable Ending ending(Run run) {
+    Ending ending = run.ending();
+    if (ending == null || ending.reason() != Ending.Reason.CANCELLED) {
+      return ending;
+    }
+    return run.work().drafts().isEmpty()
+        ? new Ending(Ending.Reason.CANCELLED, ending.sentence(), "Run it again.")
+        : ending;
   }
 
   private void success(Release release) {
@@ -308,7 +395,7 @@ final class Errand {
     return fields
         .with("kept", kept.map(Path::toString).orElse(null))
         .with("sources", sources.map(Path::toString).orElse(null))
-        .with("reason", JsonView.reason(run.ending()));
+        .with("reason", JsonView.reason(ending(run)));
   }
 
   private static String state(Run run) {
@@ -325,36 +412,42 @@ final class Errand {
 
   /** Writes what would die with this process: the best draft, and the artifact if there is one. */
   private Optional<Path> keep(Run run) {
-    Path folder = settings.data().resolve("kept").resolve(run.id().value());
     Optional<FileSet> best = best(run);
     if (best.isEmpty()) {
       return Optional.empty();
     }
+    Optional<PackedArtifact> packed =
+        run.artifact().map(artifact -> workshop.forge().artifact(run.id()));
+    String name = run.id().value();
+    Path usual = settings.data().resolve("kept");
     try {
-      Kept.sources(folder.resolve("source"), best.get());
-      if (run.artifact().isPresent()) {
-        Kept.artifact(folder, workshop.forge().artifact(run.id()));
-      }
-      return Optional.of(folder);
+      return Optional.of(Kept.keep(usual, name, best.get(), packed));
     } catch (IOException e) {
-      around.streams().err().println("forge: the draft could not be kept: " + e.getMessage());
+      note("The draft could not be kept in " + usual + ": " + Words.reason(e) + ".");
+    }
+    Path other = Path.of(around.property("java.io.tmpdir").orElse("."));
+    try {
+      return Optional.of(Kept.keep(other, "package-forge-" + name, best.get(), packed));
+    } catch (IOException e) {
+      note("The draft could not be kept in " + other + " either: " + Words.reason(e) + ".");
       return Optional.empty();
     }
   }
 
-  private Optional<Path> handOut(Run run) {
-    Path out = wishes.out();
-    Optional<FileSet> best = out == null ? Optional.empty() : best(run);
-    if (out == null || best.isEmpty()) {
-      return Optional.empty();
-    }
+  private Optional<Path> handOut(Run run, Path out) {
     try {
-      Kept.sources(out, best.get());
+      Kept.handOut(out, best(run).orElseThrow());
       return Optional.of(out);
     } catch (IOException e) {
-      around.streams().err().println("forge: the sources could not be written: " + e.getMessage());
+      complain(
+          "The sources could not be written to " + out + ": " + Words.reason(e) + ".",
+          "Make room or choose another folder, and run it again; nothing was left there.");
       return Optional.empty();
     }
+  }
+
+  private void note(String sentence) {
+    around.streams().err().println("forge: " + Text.visible(sentence));
   }
 
   private Optional<FileSet> best(Run run) {

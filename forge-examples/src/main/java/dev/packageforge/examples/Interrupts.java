@@ -15,6 +15,7 @@ final class Interrupts {
   private final PrintStream err;
   private final Runnable stopNow;
   private @Nullable Runnable cancel;
+  private @Nullable Runnable lastWords;
   private boolean arrived;
 
   /**
@@ -61,6 +62,11 @@ final class Interrupts {
     cancel = cancelling;
   }
 
+  /** From now on this is done before the process is stopped at once; it must not take long. */
+  synchronized void beforeStopping(Runnable last) {
+    lastWords = last;
+  }
+
   /** Whether a person or the system wants an end. */
   synchronized boolean arrived() {
     return arrived;
@@ -69,14 +75,21 @@ final class Interrupts {
   /** A signal came. */
   void arrive() {
     Runnable first;
+    Runnable last;
     synchronized (this) {
       first = arrived ? null : cancel;
+      last = lastWords;
       arrived = true;
     }
-    if (first == null) {
-      stopNow.run();
-    } else {
+    if (first != null) {
       first.run();
+      return;
     }
+    if (last == null) {
+      ForgeCommand.complain(err, "Stopped at once; nothing was published.", "Run it again.");
+    } else {
+      last.run();
+    }
+    stopNow.run();
   }
 }

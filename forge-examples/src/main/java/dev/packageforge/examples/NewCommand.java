@@ -116,7 +116,7 @@ final class NewCommand implements Callable<Integer> {
     } catch (InvalidPathException e) {
       throw unreadable(file, "that is no name of a file", e);
     } catch (IOException e) {
-      throw unreadable(file, String.valueOf(e.getMessage()), e);
+      throw unreadable(file, Words.reason(e), e);
     }
   }
 
@@ -136,15 +136,26 @@ final class NewCommand implements Callable<Integer> {
     if (out == null) {
       return null;
     }
+    if (out.isBlank()) {
+      throw new CommandException(
+          Exit.USAGE, "The folder of --out has no name.", "Name a folder, or . for this one.");
+    }
     try {
       Path folder = around.folder().resolve(out).normalize();
+      if (Files.exists(folder) && !Files.isDirectory(folder)) {
+        throw new CommandException(
+            Exit.USAGE, out + ", the folder of --out, is a file.", "Name another folder.");
+      }
       if (!Kept.occupied(folder)) {
         return folder;
       }
-    } catch (InvalidPathException | IOException e) {
+    } catch (InvalidPathException e) {
+      throw new CommandException(
+          Exit.USAGE, "The folder of --out cannot be called that.", "Name another folder.", e);
+    } catch (IOException e) {
       throw new CommandException(
           Exit.USAGE,
-          "The folder of --out cannot be looked at: " + e.getMessage() + ".",
+          "The folder of --out cannot be looked at: " + Words.reason(e) + ".",
           "Name another folder.",
           e);
     }

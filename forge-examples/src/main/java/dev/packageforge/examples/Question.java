@@ -2,6 +2,7 @@ package dev.packageforge.examples;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -11,38 +12,47 @@ import java.util.concurrent.CompletableFuture;
 
 /** A question with a yes or a no for an answer; anything but a yes is a no. */
 final class Question {
+  /** What came of it. */
+  enum Answer {
+    /** Yes. */
+    YES,
+    /** Anything else that was typed. */
+    NO,
+    /** Nothing: the input ended, or nobody wants to know any more. */
+    NONE
+  }
+
   private static final Set<String> YES = Set.of("y", "yes");
 
-  private final CompletableFuture<Boolean> answer = new CompletableFuture<>();
+  private final CompletableFuture<Answer> answer = new CompletableFuture<>();
 
-  /** Asks, and waits for the answer; the end of the input is a no. */
-  boolean ask(String text, Surroundings.Streams streams, PrintStream where) {
+  /** Asks, and waits for the answer. */
+  Answer ask(String text, InputStream in, PrintStream where) {
     where.print(text);
     where.flush();
     // A read cannot be interrupted, so it is left to a thread that nobody has to wait for.
-    Thread reader = new Thread(() -> answer.complete(read(streams, where)), "question");
+    Thread reader = new Thread(() -> answer.complete(read(in, where)), "question");
     reader.setDaemon(true);
     reader.start();
     return answer.join();
   }
 
-  /** Nobody wants to know any more: the answer is a no. */
+  /** Nobody wants to know any more. */
   void abandon() {
-    answer.complete(false);
+    answer.complete(Answer.NONE);
   }
 
-  private static boolean read(Surroundings.Streams streams, PrintStream where) {
+  private static Answer read(InputStream in, PrintStream where) {
     try {
       String line =
-          new BufferedReader(new InputStreamReader(streams.in(), StandardCharsets.UTF_8))
-              .readLine();
-      if (line == null) {
-        where.println();
-        return false;
+          new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).readLine();
+      if (line != null) {
+        return YES.contains(line.strip().toLowerCase(Locale.ROOT)) ? Answer.YES : Answer.NO;
       }
-      return YES.contains(line.strip().toLowerCase(Locale.ROOT));
     } catch (IOException e) {
-      return false;
+      // As good as its end.
     }
+    where.println();
+    return Answer.NONE;
   }
 }

@@ -36,6 +36,11 @@ record Surroundings(
    */
   record Streams(
       InputStream in, PrintStream out, PrintStream err, @Nullable Screen screen, boolean person) {
+    /** Where a person sees a question: not in a file that the output goes to. */
+    PrintStream talk() {
+      return screen == null ? err : out;
+    }
+
     void line(String text) {
       out.println(text);
     }

@@ -2,6 +2,13 @@ package dev.packageforge.examples;
 
 import dev.packageforge.Artifact;
 import dev.packageforge.PackagePlan;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -48,6 +55,29 @@ final class Words {
       case 1 -> "1 " + one;
       default -> number + " " + many;
     };
+  }
+
+  /** Why a file could not be read or written, in words that people know. */
+  static String reason(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return "there is no such file";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return "a file is in the way";
+    }
+    if (e instanceof NotDirectoryException) {
+      return "it is not a folder";
+    }
+    if (e instanceof DirectoryNotEmptyException) {
+      return "the folder is not empty";
+    }
+    String why = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
+    return why == null || why.isEmpty()
+        ? "the system did not say why"
+        : why.substring(0, 1).toLowerCase(Locale.ROOT) + why.substring(1);
   }
 
   static String dependencies(PackagePlan plan) {

@@ -62,6 +62,7 @@ final class Desk {
     environment.put("PATH", programs.toString());
     properties.put("os.name", "Linux");
     properties.put("user.name", "ada");
+    properties.put("java.io.tmpdir", folder.resolve("tmp").toString());
     program("node", "echo v22.3.0");
     program("npm", "echo 10.8.1");
   }

@@ -46,14 +46,32 @@ class NewCommandTest {
   void aPersonIsAskedAndMaySayYes() {
     Desk.Result result = desk.typing("y\n").run(good(), "new", "a slug maker");
     assertThat(result.exit()).isZero();
-    assertThat(result.out())
-        .contains("Publish slug-maker@1.0.0 to a registry for tests? [y/N] ")
-        .contains("published slug-maker@1.0.0");
+    assertThat(result.out()).contains("published slug-maker@1.0.0").doesNotContain("[y/N]");
+    // The output may be a file; a question in there would never be seen.
+    assertThat(result.err())
+        .contains("sha512-", "Publish slug-maker@1.0.0 to a registry for tests? [y/N] ");
+  }
+
+  @Test
+  void aPersonAtATerminalIsAskedThere() {
+    desk.screen = new Surroundings.Screen(24);
+    Desk.Result result = desk.typing("y\n").run(good(), "new", "a slug maker");
+    assertThat(result.exit()).isZero();
+    assertThat(result.out()).contains("? [y/N] ");
+    assertThat(result.err()).isEmpty();
+  }
+
+  @Test
+  void anInputThatEndsIsNobody() {
+    Desk.Result result = desk.typing("").run(good(), "new", "a slug maker");
+    assertThat(result.exit()).isEqualTo(Exit.REFUSED.code());
+    assertThat(result.err()).contains("the input ended before").doesNotContain("Rejected");
+    assertThat(keptRuns()).hasSize(1);
   }
 
   @Test
   void anythingButAYesIsANo() {
-    for (String answer : List.of("n\n", "\n", "yeah\n", "")) {
+    for (String answer : List.of("n\n", "\n", "yeah\n")) {
       desk.err.reset();
       Desk.Result result = desk.typing(answer).run(good(), "new", "a slug maker");
       assertThat(result.exit()).as(answer).isEqualTo(Exit.REFUSED.code());
@@ -228,6 +246,7 @@ class NewCommandTest {
 
   @Test
   void anInterruptBeforeTheQuestionSparesIt() {
+    desk.screen = new Surroundings.Screen(24);
     desk.typing("y\n").interruptAt = "is ready for approval";
     Desk.Result result = desk.run(good(), "new", "a slug maker");
     assertThat(result.exit()).isEqualTo(Exit.INTERRUPTED.code());
@@ -266,10 +285,55 @@ class NewCommandTest {
   void whatCannotBeKeptIsSaid() throws IOException {
     Files.createDirectories(desk.data());
     Files.writeString(desk.data().resolve("kept"), "in the way");
+    Files.writeString(folder.resolve("tmp"), "in the way");
     Desk.Result result = desk.run(good(), "new", "a slug maker");
     assertThat(result.exit()).isEqualTo(Exit.REFUSED.code());
-    assertThat(result.err()).contains("the draft could not be kept");
+    assertThat(result.err()).contains("could not be kept in", "either: a file is in the way.");
     assertThat(result.out()).doesNotContain("kept in");
+  }
+
+  @Test
+  void whatCannotBeKeptInItsPlaceIsKeptAmongTemporaryFiles() throws IOException {
+    Files.createDirectories(desk.data());
+    Files.writeString(desk.data().resolve("kept"), "in the way");
+    Desk.Result result = desk.run(good(), "new", "a slug maker");
+    assertThat(result.exit()).isEqualTo(Exit.REFUSED.code());
+    assertThat(result.out()).contains("kept in " + folder.resolve("tmp/package-forge-"));
+  }
+
+  @Test
+  void sourcesThatCannotBeWrittenAreNoSuccess() throws IOException {
+    Files.writeString(folder.resolve("file"), "");
+    Desk.Result result = desk.run(good(), "new", "a slug maker", "--yes", "--out", "file/sources");
+    assertThat(result.exit()).isEqualTo(Exit.NOT_READY.code());
+    assertThat(result.out()).contains("published slug-maker@1.0.0").doesNotContain("sources in");
+    assertThat(result.err()).contains("forge: The sources could not be written", "next:  ");
+  }
+
+  @Test
+  void theSecondInterruptKeepsTheDraftAndSaysSo() throws IOException {
+    ScriptedLanguageModel model =
+        ScriptedLanguageModel.replies(Desk.PLAN, Desk.BAD).thenStall("@@@");
+    Thread command = Thread.currentThread();
+    Thread person =
+        new Thread(
+            () -> {
+              while (model.requests().size() < 3) {
+                Thread.onSpinWait();
+              }
+              desk.interrupts.onFirst(() -> {}); // a cancel that nobody hears
+              desk.interrupts.arrive();
+              desk.interrupts.arrive();
+              command.interrupt();
+            });
+    person.start();
+    Desk.Result result = desk.run(model, "new", "a slug maker", "--yes");
+    assertThat(result.exit()).isEqualTo(Exit.INTERRUPTED.code());
+    Path kept = keptRuns().get(0);
+    assertThat(Files.readString(kept.resolve("source/index.js"))).isEqualTo("worse\n");
+    assertThat(result.err())
+        .contains("forge: Stopped at once; nothing was published.")
+        .contains("next:  What was made is kept in " + kept);
   }
 
   private static ScriptedLanguageModel good() {
