@@ -4,7 +4,6 @@ import com.sun.net.httpserver.HttpServer;
 import dev.packageforge.PackagePlan.PlannedDependency;
 import dev.packageforge.registry.PackageCatalog;
 import dev.packageforge.testing.PackageCatalogContract;
-import dev.packageforge.testing.Requirement;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -41,8 +40,7 @@ final class NpmCatalogContractTest extends PackageCatalogContract {
 
   @BeforeEach
   void start(@TempDir Path folder) throws IOException, InterruptedException {
-    NpmEnvironment here = NpmEnvironment.probe();
-    Requirement.need("node", here.problem().isEmpty(), here.problem().orElse("") + here.remedy());
+    Machine.needNode();
     this.folder = folder;
     registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
     registry.createContext(
