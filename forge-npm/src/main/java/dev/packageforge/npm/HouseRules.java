@@ -15,9 +15,11 @@ final class HouseRules {
       Write ECMAScript modules in plain JavaScript; relative imports name the file with its extension.
       Import only files of the package, modules of Node with the prefix "node:", and the planned dependencies; \
       prefer no dependencies at all, and have no devDependencies.
-      A dependency is stated as a range of versions such as "^1.2.3", never as an address, a folder, a tag or "*".
+      A dependency is stated as a range of versions such as "^1.2.3", never as an address, a folder, a tag or "*", \
+      and in package.json with exactly the range that was planned.
       Have no script that npm runs by itself (preinstall, install, postinstall, prepare, prepack, prepublishOnly, \
-      pretest, posttest and the like), no "private", no "publishConfig", no "workspaces".
+      pretest, posttest and the like), no "private", no "publishConfig", no "workspaces", no "overrides", no bundled \
+      dependencies, and no command named like a common one (node, npm, git, ls).
       Importing a module has no effect: it prints nothing, starts nothing and never ends the process.
       Tests stand in test/*.test.js, use only node:test and node:assert/strict, import the package by its own name, \
       need no network, leave nothing running, and each compares a result with what it should be.
