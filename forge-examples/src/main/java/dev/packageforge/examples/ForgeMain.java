@@ -1,9 +1,11 @@
 package dev.packageforge.examples;
 
 import java.io.BufferedOutputStream;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,11 +13,15 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Where the command meets the process: the one place that reads the environment and exits. */
 public final class ForgeMain {
   private static final int USUAL_ROWS = 24;
+  private static final int USUAL_COLUMNS = 80;
+  private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,3}) ([1-9][0-9]{0,3})");
   private static final int BUFFER = 8192;
 
   private ForgeMain() {}
@@ -23,17 +29,20 @@ public final class ForgeMain {
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] arguments) {
     PrintStream err = stream(FileDescriptor.err);
+    Surroundings.Screen screen = screen();
     Surroundings around =
         new Surroundings(
             System.getenv(),
             properties(),
             Path.of("").toAbsolutePath(),
-            new Surroundings.Streams(
-                System.in, stream(FileDescriptor.out), err, screen(), person()),
+            new Surroundings.Streams(System.in, stream(FileDescriptor.out), err, screen, person()),
             Clock.systemUTC(),
             ForgeMain::freeBytes);
     Interrupts interrupts = new Interrupts(err, ForgeMain::stopNow);
     interrupts.listen();
+    if (screen != null) {
+      interrupts.hear("WINCH", () -> measure(screen));
+    }
     Programs programs = new Programs(around);
     System.exit(
         ForgeCommand.run(
@@ -59,12 +68,37 @@ public final class ForgeMain {
 
   /** The launcher tells {@code ROWS COLUMNS}, as {@code stty size} does; nothing if piped. */
   private static Surroundings.@Nullable Screen screen() {
-    String rows = System.getProperty("forge.screen", "").strip().split(" ", 2)[0];
-    if (rows.isEmpty()) {
+    String size = System.getProperty("forge.screen", "").strip();
+    if (size.isEmpty()) {
       return null;
     }
-    boolean sensible = rows.matches("[1-9][0-9]{0,3}");
-    return new Surroundings.Screen(sensible ? Integer.parseInt(rows) : USUAL_ROWS);
+    Surroundings.Screen screen = new Surroundings.Screen(USUAL_ROWS, USUAL_COLUMNS);
+    resize(screen, size);
+    return screen;
+  }
+
+  private static void resize(Surroundings.Screen screen, String size) {
+    Matcher sensible = SIZE.matcher(size.strip());
+    if (sensible.matches()) {
+      screen.resize(Integer.parseInt(sensible.group(1)), Integer.parseInt(sensible.group(2)));
+    }
+  }
+
+  /** A terminal tells only that its size changed; Java cannot ask for it, and stty can. */
+  private static void measure(Surroundings.Screen screen) {
+    try {
+      Process stty =
+          new ProcessBuilder("stty", "size")
+              .redirectInput(new File("/dev/tty"))
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      try (InputStream said = stty.getInputStream()) {
+        resize(screen, new String(said.readAllBytes(), StandardCharsets.UTF_8));
+      }
+    } catch (IOException e) {
+      // Then it stays as it was.
+      return;
+    }
   }
 
   private static boolean person() {

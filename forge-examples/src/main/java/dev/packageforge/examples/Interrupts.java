@@ -35,6 +35,16 @@ final class Interrupts {
    * no such class, or a signal is not ours to have, the signal ends the process as usual.
    */
   void listen() {
+    for (String name : SIGNALS) {
+      if (!hear(name, this::arrive)) {
+        err.println("forge: Ctrl-C will stop at once: this Java does not tell of it.");
+        return;
+      }
+    }
+  }
+
+  /** Does this whenever the signal comes; says whether this Java can. */
+  boolean hear(String name, Runnable what) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -44,16 +54,15 @@ final class Interrupts {
               new Class<?>[] {handler},
               (proxy, method, arguments) -> {
                 if (method.getName().equals("handle")) {
-                  arrive();
+                  what.run();
                 }
                 return null;
               });
-      for (String name : SIGNALS) {
-        Object one = signal.getConstructor(String.class).newInstance(name);
-        signal.getMethod("handle", signal, handler).invoke(null, one, ours);
-      }
+      Object one = signal.getConstructor(String.class).newInstance(name);
+      signal.getMethod("handle", signal, handler).invoke(null, one, ours);
+      return true;
     } catch (ReflectiveOperationException e) {
-      err.println("forge: Ctrl-C will stop at once: this Java does not tell of it.");
+      return false;
     }
   }
 

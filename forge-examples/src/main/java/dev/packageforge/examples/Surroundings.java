@@ -46,8 +46,28 @@ record Surroundings(
     }
   }
 
-  /** A terminal's height in lines. */
-  record Screen(int rows) {}
+  /** A terminal's size, which a person may change at any time. */
+  static final class Screen {
+    private volatile Size size;
+
+    private record Size(int rows, int columns) {}
+
+    Screen(int rows, int columns) {
+      this.size = new Size(rows, columns);
+    }
+
+    void resize(int rows, int columns) {
+      size = new Size(rows, columns);
+    }
+
+    int rows() {
+      return size.rows();
+    }
+
+    int columns() {
+      return size.columns();
+    }
+  }
 
   Surroundings {
     environment = Map.copyOf(environment);

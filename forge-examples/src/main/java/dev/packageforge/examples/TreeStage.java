@@ -19,6 +19,8 @@ final class TreeStage implements Stage {
   private static final String NO_WRAP = ESC + "?7l";
   private static final String WRAP = ESC + "?7h";
   private static final String PLAIN = ESC + "0m";
+  private static final int NARROWEST = 8;
+  private static final int AGE = "  59 min 59 s".length();
   private static final Duration PAUSE = Duration.ofMillis(80);
 
   private final PrintStream out;
@@ -28,7 +30,7 @@ final class TreeStage implements Stage {
   private String title = "";
   private Instant since = Instant.EPOCH;
   private Instant drawnAt = Instant.EPOCH;
-  private int drawn;
+  private final List<Integer> drawn = new ArrayList<>();
   private boolean changed;
 
   TreeStage(PrintStream out, Surroundings.Screen screen, Clock clock) {
@@ -78,10 +80,15 @@ final class TreeStage implements Stage {
     }
     StringBuilder frame = erased();
     frame.append(ESC).append("1m").append(title).append(PLAIN).append('\n');
-    lines.values().forEach(line -> frame.append(coloured(line)).append('\n'));
+    for (Object line : lines.values()) {
+      String text = text(line);
+      String indent = " ".repeat(text.length() - text.stripLeading().length() + 2);
+      List<String> parts = Words.wrapped(text, width(), indent);
+      frame.append(coloured(line, parts.get(0))).append('\n');
+      parts.stream().skip(1).forEach(part -> frame.append(part).append('\n'));
+    }
     out.print(frame);
     out.flush();
-    drawn = 0;
     lines.clear();
     title = "";
     changed = false;
@@ -93,18 +100,24 @@ final class TreeStage implements Stage {
       return;
     }
     StringBuilder frame = erased().append(NO_WRAP);
-    frame.append(ESC).append("1m").append(title).append(PLAIN);
-    frame.append(ESC).append("2m  ").append(age(since, now)).append(PLAIN).append('\n');
+    String shownTitle = Words.clipped(title, Math.max(1, width() - AGE));
+    String age = age(since, now);
+    frame.append(ESC).append("1m").append(shownTitle).append(PLAIN);
+    frame.append(ESC).append("2m  ").append(age).append(PLAIN).append('\n');
+    drawn.add(Words.columns(shownTitle + "  " + age));
     List<Object> shown = new ArrayList<>(lines.values());
     int room = Math.max(1, screen.rows() - 3);
     int hidden = Math.max(0, shown.size() - room);
     if (hidden > 0) {
       frame.append("  … ").append(hidden).append(" above\n");
+      drawn.add(1);
     }
     for (Object line : shown.subList(hidden, shown.size())) {
-      frame.append(coloured(line instanceof Row row ? aged(row, now) : line)).append('\n');
+      Object aged = line instanceof Row row ? aged(row, now) : line;
+      String text = Words.clipped(text(aged), width());
+      frame.append(coloured(aged, text)).append('\n');
+      drawn.add(Words.columns(text));
     }
-    drawn = 1 + shown.size() - hidden + (hidden > 0 ? 1 : 0);
     out.print(frame.append(WRAP));
     out.flush();
     drawnAt = now;
@@ -114,15 +127,28 @@ final class TreeStage implements Stage {
   /** Begins a frame by taking back the one before. */
   private StringBuilder erased() {
     StringBuilder frame = new StringBuilder();
-    if (drawn > 0) {
-      frame.append(ESC).append(drawn).append("A\r").append(ESC).append("J");
+    if (!drawn.isEmpty()) {
+      // On a terminal that has become narrower, a line takes several.
+      int columns = Math.max(1, screen.columns());
+      int rows = drawn.stream().mapToInt(line -> Math.max(1, -Math.floorDiv(-line, columns))).sum();
+      frame.append(ESC).append(rows).append("A\r").append(ESC).append("J");
+      drawn.clear();
     }
     return frame;
   }
 
-  private static String coloured(Object line) {
+  /** The last column stays free: what is written there wraps on some terminals. */
+  private int width() {
+    return Math.max(NARROWEST, screen.columns() - 1);
+  }
+
+  private static String text(Object line) {
+    return line instanceof Row row ? PlainStage.text(row) : "  " + line;
+  }
+
+  private static String coloured(Object line, String text) {
     if (!(line instanceof Row row)) {
-      return "  " + line;
+      return text;
     }
     int colour =
         switch (row.mark()) {
@@ -132,7 +158,6 @@ final class TreeStage implements Stage {
           case RUNNING -> 36;
           case SKIPPED -> 2;
         };
-    String text = PlainStage.text(row);
     int afterGlyph = "  ".length() + row.mark().glyph().length();
     return "  "
         + ESC

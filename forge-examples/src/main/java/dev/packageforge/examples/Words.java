@@ -10,6 +10,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -78,6 +79,71 @@ final class Words {
     return why == null || why.isEmpty()
         ? "the system did not say why"
         : why.substring(0, 1).toLowerCase(Locale.ROOT) + why.substring(1);
+  }
+
+  /** How many columns of a terminal a text takes, about: East Asian ones and emoji take two. */
+  static int columns(String text) {
+    return text.codePoints().map(Words::columns).sum();
+  }
+
+  private static int columns(int point) {
+    int type = Character.getType(point);
+    if (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK) {
+      return 0;
+    }
+    boolean wide =
+        Character.isIdeographic(point)
+            || (point >= 0x1100 && point <= 0x115F)
+            || (point >= 0x2E80 && point <= 0xA4CF)
+            || (point >= 0xAC00 && point <= 0xD7A3)
+            || (point >= 0xFF01 && point <= 0xFF60)
+            || (point >= 0x1F300 && point <= 0x1FAFF);
+    return wide ? 2 : 1;
+  }
+
+  /** A text that is too long ends in an ellipsis. */
+  static String clipped(String text, int columns) {
+    if (columns(text) <= columns) {
+      return text;
+    }
+    StringBuilder clipped = new StringBuilder();
+    int taken = 1;
+    for (int point : text.codePoints().toArray()) {
+      taken += columns(point);
+      if (taken > columns) {
+        break;
+      }
+      clipped.appendCodePoint(point);
+    }
+    return clipped.append('…').toString();
+  }
+
+  /**
+   * A text in lines of at most so many columns, broken between words; a word that is longer has a
+   * line of its own.
+   *
+   * @param indent what the second line and all others begin with
+   */
+  static List<String> wrapped(String text, int columns, String indent) {
+    List<String> lines = new ArrayList<>();
+    String rest = text;
+    while (columns(rest) > columns) {
+      int from = rest.length() - rest.stripLeading().length();
+      int space = -1;
+      for (int next = rest.indexOf(' ', from); next >= 0; next = rest.indexOf(' ', next + 1)) {
+        if (space >= 0 && columns(rest.substring(0, next)) > columns) {
+          break;
+        }
+        space = next;
+      }
+      if (space < 0 || rest.substring(space).isBlank()) {
+        break;
+      }
+      lines.add(rest.substring(0, space).stripTrailing());
+      rest = indent + rest.substring(space).stripLeading();
+    }
+    lines.add(rest);
+    return lines;
   }
 
   static String dependencies(PackagePlan plan) {

@@ -122,13 +122,58 @@ class NarratorTest {
     assertThat(new Vt100(200).play(text())).contains("file-1.js").contains("file-40.js");
   }
 
+  @Test
+  void nothingReachesTheLastColumnOfANarrowScreen() {
+    ManualClock clock = ManualClock.startingAt(Story.START);
+    Surroundings.Screen screen = new Surroundings.Screen(24, 200);
+    RunView tree = new Narrator(new TreeStage(out, screen, clock));
+    screen.resize(24, 40);
+    Story.whole()
+        .forEach(
+            event -> {
+              clock.advance(Duration.ofMillis(100));
+              tree.show(event);
+            });
+    tree.settle();
+    String told = text().replaceAll("\u001b\\[[?0-9;]*[a-zA-Z]", "");
+    assertThat(told.lines().filter(line -> line.strip().contains(" ")))
+        .allMatch(line -> Words.columns(line.stripTrailing()) < 40)
+        .anyMatch(line -> line.endsWith("…"));
+    String left = new Vt100(200).play(text()).replaceAll("\\s+", " ");
+    assertThat(left).contains("There is no package called left-pad-pro.");
+  }
+
+  @Test
+  void aTreeOnAScreenThatBecameNarrowerIsErasedWhole() {
+    ManualClock clock = ManualClock.startingAt(Story.START);
+    Surroundings.Screen screen = new Surroundings.Screen(24, 60);
+    Stage tree = new TreeStage(out, screen, clock);
+    tree.scene("Planning", Story.START);
+    tree.row(new Stage.Row("a", Stage.Mark.PASSED, "a", "x".repeat(100), null));
+    clock.advance(Duration.ofSeconds(1));
+    tree.tick(); // a title and a row of 59 columns
+    screen.resize(24, 30);
+    clock.advance(Duration.ofSeconds(1));
+    tree.tick();
+    assertThat(text()).contains("\u001b[3A\r").doesNotContain("\u001b[4A");
+  }
+
+  @Test
+  void wideLettersTakeTwoColumns() {
+    assertThat(Words.columns("aé漢😀")).isEqualTo(6);
+    assertThat(Words.clipped("漢漢漢", 4)).isEqualTo("漢…");
+    assertThat(Words.wrapped("  one two three", 9, "    "))
+        .containsExactly("  one two", "    three");
+    assertThat(Words.wrapped("  unbreakable", 9, "    ")).containsExactly("  unbreakable");
+  }
+
   /** Without the columns. */
   private static String narrow(String line) {
     return line.replaceAll("(?<=\\S) +", " ");
   }
 
   private Stage tree(ManualClock clock, int rows) {
-    return new TreeStage(out, new Surroundings.Screen(rows), clock);
+    return new TreeStage(out, new Surroundings.Screen(rows, 200), clock);
   }
 
   private String text() {

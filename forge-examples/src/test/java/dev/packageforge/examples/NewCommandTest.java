@@ -54,7 +54,7 @@ class NewCommandTest {
 
   @Test
   void aPersonAtATerminalIsAskedThere() {
-    desk.screen = new Surroundings.Screen(24);
+    desk.screen = new Surroundings.Screen(24, 200);
     Desk.Result result = desk.typing("y\n").run(good(), "new", "a slug maker");
     assertThat(result.exit()).isZero();
     assertThat(result.out()).contains("? [y/N] ");
@@ -216,7 +216,7 @@ class NewCommandTest {
 
   @Test
   void ciAndNoColorMeanPlainLines() {
-    desk.screen = new Surroundings.Screen(24);
+    desk.screen = new Surroundings.Screen(24, 200);
     assertThat(desk.run(good(), "new", "x", "--yes").out()).contains("\u001b[");
     for (String[] plain : new String[][] {{"CI", "true"}, {"NO_COLOR", "1"}, {"TERM", "dumb"}}) {
       desk.environment.put(plain[0], plain[1]);
@@ -246,7 +246,7 @@ class NewCommandTest {
 
   @Test
   void anInterruptBeforeTheQuestionSparesIt() {
-    desk.screen = new Surroundings.Screen(24);
+    desk.screen = new Surroundings.Screen(24, 200);
     desk.typing("y\n").interruptAt = "is ready for approval";
     Desk.Result result = desk.run(good(), "new", "a slug maker");
     assertThat(result.exit()).isEqualTo(Exit.INTERRUPTED.code());
