@@ -114,6 +114,7 @@ public final class FolderRegistry implements PackageRegistry {
     }
     Path target = versionFolder(id);
     if (Files.exists(target.resolve(RECORD))) {
+      repairTag(request, target);
       return new PublishOutcome.Exists();
     }
     Path file = target.resolve(artifact.fileName());
@@ -132,6 +133,37 @@ public final class FolderRegistry implements PackageRegistry {
       // The version is there for good, and that is what was asked; the tag can be set by hand.
       return new PublishOutcome.Accepted(
           "stored as " + file + ", but the tag " + tag + " could not be set: " + reason(e));
+    }
+  }
+
+  /** The publish that stored this very version may have failed to set its tag. */
+  private void repairTag(PublishRequest request, Path target) {
+    Artifact artifact = request.packed().artifact();
+    if (request.options().mode() != PublishOptions.Mode.PUBLISH) {
+      return;
+    }
+    try {
+      if (FileDigest.of(target.resolve(artifact.fileName())).equals(artifact.digest())) {
+        Path tags = packageFolder(artifact.id()).resolve(TAGS);
+        point(tags, request.options().tag(), artifact.id().version());
+      }
+    } catch (IOException e) {
+      // Nothing is worse than before, and tagged() says how it is.
+      return;
+    }
+  }
+
+  /**
+   * The version a tag points to; empty if there is no such tag, or it cannot be read.
+   *
+   * @param name of the package
+   */
+  public Optional<String> tagged(String name, String tag) {
+    Path file = folder.resolve(name).resolve(TAGS).resolve(tag);
+    try {
+      return Optional.of(Files.readString(file).strip());
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 

@@ -87,6 +87,18 @@ class FolderRegistryTest extends PackageRegistryContract {
   }
 
   @Test
+  void aTagThatIsLostIsSetByTheNextPublishOfTheSameBytesAlone() throws Exception {
+    PackedArtifact packed = packed("slug-maker", "1.0.0", "the bytes");
+    publish(packed);
+    assertThat(registry.tagged("slug-maker", "latest")).hasValue("1.0.0");
+    Files.delete(folder.resolve("slug-maker/.tags/latest"));
+    publish(packed("slug-maker", "1.0.0", "other bytes"));
+    assertThat(registry.tagged("slug-maker", "latest")).isEmpty();
+    publish(packed);
+    assertThat(registry.tagged("slug-maker", "latest")).hasValue("1.0.0");
+  }
+
+  @Test
   void findDigestsTheFileThatIsThere() throws IOException, InterruptedException {
     PackedArtifact packed = packed("slug-maker", "1.0.0", "the bytes");
     publish(packed);
