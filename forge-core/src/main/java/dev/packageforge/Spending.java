@@ -40,7 +40,10 @@ public record Spending(int calls, long tokens, long microDollars, Duration wall)
   /** What exceeds the budget, as a sentence; empty if all of it fits. */
   public Optional<String> excess(Budget budget) {
     if (calls > budget.calls()) {
-      return Optional.of("the run may make " + budget.calls() + " model calls");
+      return Optional.of(
+          "the run may make "
+              + budget.calls()
+              + (budget.calls() == 1 ? " model call" : " model calls"));
     }
     if (tokens > budget.tokens()) {
       return Optional.of(
