@@ -8,7 +8,6 @@ import dev.packageforge.sandbox.Sandbox;
 import dev.packageforge.sandbox.SandboxReport;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,8 +39,11 @@ final class Doctor {
   List<Check> needed(Settings settings) {
     List<Check> checks = new ArrayList<>();
     checks.add(folder("data", settings.data()));
-    checks.add(disk(settings));
+    checks.add(disk(settings.data(), Setting.DATA));
     checks.add(folder("registry", settings.registryFolder()));
+    if (!settings.registryFolder().startsWith(settings.data())) {
+      checks.add(disk(settings.registryFolder(), Setting.REGISTRY_FOLDER));
+    }
     checks.add(0, version("npm", programs.npm(), OLDEST_NPM));
     checks.add(0, version("node", programs.node(), OLDEST_NODE));
     return checks;
@@ -70,7 +72,8 @@ final class Doctor {
     }
     Programs.Program one = found.get();
     if (one.version().isEmpty()) {
-      return Check.missing(program, one.path() + " does not say its version", remedy);
+      return Check.missing(
+          program, one.path() + " does not say its version in time, or at all", remedy);
     }
     String sentence = Text.visible(one.version(), 40) + " in " + one.path();
     return one.major() >= oldest
@@ -92,26 +95,21 @@ final class Doctor {
     } catch (IOException e) {
       return Check.missing(
           id,
-          folder + " cannot be written: " + reason(e),
+          folder + " cannot be written: " + Words.reason(e),
           "Free or fix it, or name another folder with "
               + (id.equals("data") ? Setting.DATA : Setting.REGISTRY_FOLDER).flag()
               + ".");
     }
   }
 
-  private static String reason(IOException e) {
-    String why = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
-    return why == null ? e.getClass().getSimpleName() : why;
-  }
-
-  private Check disk(Settings settings) {
-    Path place = settings.data();
+  private Check disk(Path folder, Setting setting) {
+    Path place = folder;
     while (!Files.exists(place) && place.getParent() != null) {
       place = place.getParent();
     }
     long free = around.freeBytes().applyAsLong(place);
-    String sentence = Words.size(free) + " free for " + settings.data();
-    String remedy = "Free some space, or name a folder elsewhere with " + Setting.DATA.flag() + ".";
+    String sentence = Words.size(free) + " free for " + folder;
+    String remedy = "Free some space, or name a folder elsewhere with " + setting.flag() + ".";
     if (free < TOO_LITTLE) {
       return Check.missing("disk", "only " + sentence, remedy);
     }

@@ -50,7 +50,7 @@ final class Programs {
   private static final Pattern MANIFEST_VERSION =
       Pattern.compile("\"version\"\\s*:\\s*\"(\\d[^\"]*)\"");
   private static final int MAX_ANSWER = 64 * 1024;
-  private static final int PATIENCE_SECONDS = 20;
+  private static final int PATIENCE_SECONDS = 10;
 
   private final Surroundings around;
   private @Nullable Answers answers;
@@ -194,6 +194,8 @@ final class Programs {
   }
 
   private static String answer(Process process) {
+    CompletableFuture.delayedExecutor(PATIENCE_SECONDS, TimeUnit.SECONDS)
+        .execute(() -> end(process)); // lets go of the output, too, whoever holds it
     try {
       byte[] said = process.getInputStream().readNBytes(MAX_ANSWER);
       boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -204,7 +206,12 @@ final class Programs {
       Thread.currentThread().interrupt();
       return "";
     } finally {
-      process.destroyForcibly();
+      end(process);
     }
+  }
+
+  private static void end(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
   }
 }
