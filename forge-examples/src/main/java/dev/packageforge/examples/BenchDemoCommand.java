@@ -148,7 +148,7 @@ final class BenchDemoCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new CommandException(
           Exit.NOT_READY,
-          "No folder can be made in " + data + ": " + e.getMessage() + ".",
+          "No folder can be made in " + data + ": " + Words.reason(e) + ".",
           "Free or fix it, or name another folder with " + Setting.DATA.flag() + ".",
           e);
     }

@@ -16,6 +16,7 @@ import dev.packageforge.RunState;
 import dev.packageforge.Text;
 import dev.packageforge.examples.JsonLines.Fields;
 import dev.packageforge.pipeline.ConflictException;
+import dev.packageforge.registry.FolderRegistry;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -25,6 +26,8 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One request, from its sentence to what is handed out: shows the run, asks, says how it ended. */
@@ -41,6 +44,20 @@ final class Errand {
 
   /** How long what was made may take to be kept when a person wants to be gone at once. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
+  private static final String NOT_APPROVED_NEXT =
+      "Look at what is kept, then run it again at a terminal, or with --yes.";
+
+  private static final String RAISE =
+      "Raise the budget with "
+          + Stream.of(
+                  Setting.BUDGET_CALLS,
+                  Setting.BUDGET_TOKENS,
+                  Setting.BUDGET_DOLLARS,
+                  Setting.BUDGET_MINUTES)
+              .map(Setting::flag)
+              .collect(Collectors.joining(", "))
+          + ".";
 
   private final Surroundings around;
   private final Settings settings;
@@ -266,9 +283,6 @@ final class Errand {
     to.println("  digest    " + artifact.digest().integrity());
     to.println("  tested in " + sandbox());
     to.println("  goes to   " + workshop.registry().description());
-    if (workshop.model().demo()) {
-      to.println("  written by a model that plays recordings (DEMO)");
-    }
     List<Finding> findings = run.lastAttempt().map(Attempt::findings).orElse(List.of());
     for (Finding finding : findings) {
       String where = finding.where().isEmpty() ? "" : Text.visible(finding.where()) + ": ";
@@ -293,7 +307,7 @@ final class Errand {
     Exit exit;
     Optional<Path> kept = Optional.empty();
     if (ending != null) {
-      exit = Exit.of(ending.reason());
+      exit = exit(run, ending);
       kept = keep(run);
     } else if (run.state() == RunState.AWAITING_APPROVAL) {
       exit = run.release().isPresent() ? Exit.DONE : Exit.REFUSED;
@@ -316,6 +330,15 @@ final class Errand {
     return exit;
   }
 
+  /** A registry that is a folder is no service outside this machine. */
+  private Exit exit(Run run, Ending ending) {
+    boolean here =
+        ending.reason() == Ending.Reason.REGISTRY_UNAVAILABLE
+            && run.work().publication() != null
+            && workshop.registry() instanceof FolderRegistry;
+    return here ? Exit.NOT_READY : Exit.of(ending.reason());
+  }
+
   private void tell(Run run, Exit exit, Optional<Path> kept, Optional<Path> sources) {
     Ending ending = ending(run);
     Optional<Release> release = run.release();
@@ -325,9 +348,7 @@ final class Errand {
         around.streams().err().println("log in " + LogFile.in(settings.data()));
       }
     } else if (exit == Exit.REFUSED) {
-      complain(
-          name(run) + " passed its tests and was not approved: " + unasked + ".",
-          "Look at what is kept, then run it again at a terminal, or with --yes.");
+      complain(notApproved(run), NOT_APPROVED_NEXT);
     } else if (!wishes.json()) {
       words.println();
       release.ifPresent(this::success);
@@ -347,6 +368,9 @@ final class Errand {
   /** How it ended; without the promise of drafts where there are none. */
   private static @Nullable Ending ending(Run run) {
     Ending ending = run.ending();
+    if (ending != null && ending.reason() == Ending.Reason.BUDGET_EXHAUSTED) {
+      return new Ending(ending.reason(), ending.sentence(), RAISE);
+    }
     if (ending == null || ending.reason() != Ending.Reason.CANCELLED) {
       return ending;
     }
@@ -364,12 +388,44 @@ final class Errand {
       return;
     }
     boolean staged = release.mode() == PublishOptions.Mode.STAGE;
+    if (!staged && workshop.registry() instanceof FolderRegistry folder) {
+      warnOfTag(folder, release);
+    }
     words.println(staged ? "staged, to be released at the registry: " + id : "published " + id);
     words.println(release.digest().integrity());
     words.println(workshop.toolchain().installCommand(release));
+    if (words.checkError()) {
+      note(id + " is published: " + workshop.toolchain().installCommand(release));
+    }
+  }
+
+  private void warnOfTag(FolderRegistry folder, Release release) {
+    String tag = PublishOptions.publish().tag();
+    Optional<String> points = folder.tagged(release.id().name(), tag);
+    if (!points.equals(Optional.of(release.id().version()))) {
+      note(
+          "warning: the tag "
+              + tag
+              + " does not point to "
+              + release.id()
+              + "; run it again to set it.");
+    }
+  }
+
+  private Fields refused(Run run) {
+    return new Fields()
+        .with("type", "/help/problems/not-approved")
+        .with("reason", "not-approved")
+        .with("detail", notApproved(run))
+        .with("nextStep", NOT_APPROVED_NEXT);
+  }
+
+  private String notApproved(Run run) {
+    return name(run) + " passed its tests and was not approved: " + unasked + ".";
   }
 
   private Fields end(Run run, Exit exit, Optional<Path> kept, Optional<Path> sources) {
+    Ending ending = ending(run);
     Fields fields =
         JsonLines.type("end")
             .with("id", run.id().value())
@@ -387,15 +443,18 @@ final class Errand {
         .ifPresent(
             release -> {
               boolean dry = release.mode() == PublishOptions.Mode.DRY_RUN;
-              fields.with("dryRun", dry).with("location", release.location());
+              fields.with("dryRun", dry);
               if (!dry) {
+                fields.with("location", release.location());
                 fields.with("installCommand", workshop.toolchain().installCommand(release));
               }
             });
     return fields
         .with("kept", kept.map(Path::toString).orElse(null))
         .with("sources", sources.map(Path::toString).orElse(null))
-        .with("reason", JsonView.reason(ending(run)));
+        .with(
+            "reason",
+            exit == Exit.REFUSED && ending == null ? refused(run) : JsonView.reason(ending));
   }
 
   private static String state(Run run) {

@@ -21,6 +21,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code forge}: its parts, and how every end of it reads. */
 @Command(
@@ -76,7 +77,15 @@ final class ForgeCommand implements Callable<Integer> {
     ForgeCommand forge = new ForgeCommand(around, interrupts, doctor, workshops);
     CommandLine line = forge.commandLine();
     try {
-      return line.execute(arguments);
+      int exit = line.execute(arguments);
+      if (!around.streams().out().checkError()) {
+        return exit;
+      }
+      complain(
+          around.streams().err(),
+          "Not all of the output could be written.",
+          "See that it goes to a terminal, a program that reads it, or a disk with room.");
+      return exit == Exit.DONE.code() ? Exit.NOT_READY.code() : exit;
     } finally {
       around.streams().out().flush();
       around.streams().err().flush();
@@ -207,9 +216,20 @@ final class ForgeCommand implements Callable<Integer> {
     CommandLine where = mistake.getCommandLine();
     String name = where.getCommandSpec().qualifiedName();
     String hint = name.substring(name.indexOf(' ') + 1);
+    String said = String.valueOf(mistake.getMessage());
+    if (mistake instanceof UnmatchedArgumentException unmatched
+        && !unmatched.isUnknownOption()
+        && !where.getSubcommands().isEmpty()
+        && !unmatched.getUnmatched().isEmpty()) {
+      said =
+          "There is no command \""
+              + unmatched.getUnmatched().get(0)
+              + "\"; there are "
+              + String.join(", ", where.getSubcommands().keySet());
+    }
     complain(
         around.streams().err(),
-        Text.visible(String.valueOf(mistake.getMessage()), 300) + ".",
+        Text.visible(said, 300).replaceAll("[.\\s]+$", "") + ".",
         "See "
             + around.command()
             + (name.contains(" ") ? " help " + hint : " help")

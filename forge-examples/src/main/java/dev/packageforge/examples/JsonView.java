@@ -45,6 +45,7 @@ final class JsonView implements RunView {
   private final Map<Step, Instant> began = new EnumMap<>(Step.class);
   private int draft;
   private boolean dryRun;
+  private @Nullable String version;
 
   /**
    * A view.
@@ -135,6 +136,7 @@ final class JsonView implements RunView {
         .with("maxAttempts", told.maxAttempts())
         .with("draft", draft)
         .with("name", told.packageName())
+        .with("version", version)
         .with(
             "usage",
             new Fields()
@@ -225,6 +227,7 @@ final class JsonView implements RunView {
         .with("origin", slug(drafted.draft().origin()))
         .with("parent", parent)
         .with("digest", drafted.draft().files().integrity())
+        .with("cause", drafted.draft().cause().isEmpty() ? null : drafted.draft().cause())
         .with("files", list)
         .with("refusals", findings(drafted.draft().refusals()));
   }
@@ -261,6 +264,7 @@ final class JsonView implements RunView {
   }
 
   private void attempted(StoredEvent stored, Attempt attempt) {
+    attempt.artifact().ifPresent(artifact -> version = artifact.id().version());
     for (Finding finding : attempt.findings()) {
       send(
           stored,
@@ -302,7 +306,8 @@ final class JsonView implements RunView {
         .with("version", release.id().version())
         .with("digest", release.digest().integrity())
         .with("mode", slug(release.mode()))
-        .with("location", release.location());
+        .with(
+            "location", release.mode() == PublishOptions.Mode.DRY_RUN ? null : release.location());
   }
 
   private static List<Object> findings(List<Finding> findings) {

@@ -30,6 +30,7 @@ final class Narrator implements RunView {
   private static final int LOG_TAIL = 15;
   private static final int WIDEST = 300;
   private static final int TIME_WIDTH = 9;
+  private static final int DIGEST_SHOWN = "sha512-".length() + 12;
 
   /** A line of a stack trace that only says how Node runs tests. */
   private static final Pattern OF_NODE_ITSELF = Pattern.compile("^\\s*at .*\\bnode:[a-z_/]+:\\d+");
@@ -168,6 +169,9 @@ final class Narrator implements RunView {
         };
     String files = Words.count(drafted.paths().size(), "file", "files");
     row("draft " + draft, Stage.Mark.PASSED, "draft " + draft, files + from);
+    if (!drafted.draft().cause().isEmpty()) {
+      stage.say("  mended: " + visible(drafted.draft().cause()));
+    }
     drafted.draft().refusals().forEach(this::finding);
   }
 
@@ -229,7 +233,9 @@ final class Narrator implements RunView {
     String detail =
         dry
             ? "DRY RUN: nothing was sent"
-            : "the registry holds " + released.release().digest().abbreviated() + "…";
+            : "the registry holds "
+                + released.release().digest().integrity().substring(0, DIGEST_SHOWN)
+                + "…";
     row("released", dry ? Stage.Mark.SKIPPED : Stage.Mark.PASSED, "read back", detail);
   }
 

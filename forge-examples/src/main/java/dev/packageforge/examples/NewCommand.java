@@ -110,6 +110,12 @@ final class NewCommand implements Callable<Integer> {
     try (InputStream in =
         file.equals("-") ? around.streams().in() : open(around.folder().resolve(file))) {
       byte[] bytes = in.readNBytes(ENOUGH);
+      if (bytes.length == ENOUGH) {
+        throw new CommandException(
+            Exit.USAGE,
+            "The prompt in " + file + " is far too long; it may have 16384 bytes.",
+            "Say in a sentence or two what the package should do.");
+      }
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       throw unreadable(file, "it is not UTF-8 text", e);

@@ -39,7 +39,13 @@ final class SettingsFile {
       if (setting.isEmpty() && variable.startsWith("FORGE_") && !known(variable)) {
         throw file.unknown(variable, i + 1);
       }
-      if (setting.isPresent() && equals >= 0) {
+      if (setting.isPresent() && equals < 0) {
+        throw new CommandException(
+            Exit.USAGE,
+            ".env line " + (i + 1) + " names " + variable + " and gives it no value.",
+            "Write it as " + variable + "=value, or remove the line.");
+      }
+      if (setting.isPresent()) {
         String text = unquoted(line.substring(equals + 1).strip());
         if (!text.isBlank()) {
           file.put(setting.get(), text, i + 1);
@@ -114,7 +120,7 @@ final class SettingsFile {
     } catch (IOException e) {
       throw new CommandException(
           Exit.USAGE,
-          name + " cannot be read: " + e.getMessage() + ".",
+          name + " cannot be read: " + Words.reason(e) + ".",
           "Make it readable, or move it away.",
           e);
     }

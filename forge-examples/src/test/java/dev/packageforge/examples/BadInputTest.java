@@ -38,7 +38,7 @@ class BadInputTest {
 
   @Test
   void aPromptFileMustBeATextFile() throws IOException {
-    assertRefused(desk.run("new", "--prompt-file", "absent"), Exit.USAGE, "absent");
+    assertRefused(desk.run("new", "--prompt-file", "absent"), Exit.USAGE, "no such file");
     assertRefused(desk.run("new", "--prompt-file", "."), Exit.USAGE, "from .");
     Files.write(folder.resolve("raw"), new byte[] {(byte) 0xff, (byte) 0xfe});
     assertRefused(desk.run("new", "--prompt-file", "raw"), Exit.USAGE, "not UTF-8");
@@ -48,7 +48,8 @@ class BadInputTest {
   @Test
   void unknownWordsAreWrongUsage() {
     assertRefused(desk.run("new", "a slug maker", "--publish"), Exit.USAGE, "--publish");
-    assertRefused(desk.run("nwe", "a slug maker"), Exit.USAGE, "nwe");
+    assertRefused(desk.run("nwe", "a slug maker"), Exit.USAGE, "There is no command \"nwe\";");
+    assertRefused(desk.run("help", "nwe"), Exit.USAGE, "nwe");
     assertRefused(desk.run("bench"), Exit.USAGE, "demo");
     assertRefused(desk.run("bench", "demo", "--runs", "0"), Exit.USAGE, "--runs is 0");
     assertRefused(desk.run("bench", "demo", "--runs", "many"), Exit.USAGE, "many");
@@ -68,6 +69,8 @@ class BadInputTest {
     assertRefused(desk.run("new", "x", "--max-attempts", "0"), Exit.USAGE, "max.attempts is \"0\"");
     Files.writeString(folder.resolve(".env"), "FORGE_SANDBOX=none\n");
     assertRefused(desk.run("new", "x"), Exit.USAGE, ".env line 1");
+    Files.writeString(folder.resolve(".env"), "A=b\nFORGE_DATA\n");
+    assertRefused(desk.run("new", "x"), Exit.USAGE, ".env line 2");
   }
 
   @Test
@@ -75,7 +78,8 @@ class BadInputTest {
     Files.createDirectories(folder.resolve("there/already"));
     Files.writeString(folder.resolve("file"), "");
     assertRefused(desk.run("new", "x", "--out", "there"), Exit.USAGE, "not empty");
-    assertRefused(desk.run("new", "x", "--out", "file"), Exit.USAGE, "not empty");
+    assertRefused(desk.run("new", "x", "--out", "file"), Exit.USAGE, "is a file");
+    assertRefused(desk.run("new", "x", "--out", ""), Exit.USAGE, "has no name");
   }
 
   @Test
@@ -124,6 +128,23 @@ class BadInputTest {
   }
 
   @Test
+  void aNodeThatHangsIsGivenUp() {
+    desk.program("node", "sleep 100");
+    assertRefused(desk.run("new", "a slug maker"), Exit.NOT_READY, "not ready");
+    assertThat(desk.err.toString(java.nio.charset.StandardCharsets.UTF_8)).contains("in time");
+  }
+
+  @Test
+  void aFullDiskOfTheRegistryAloneIsSaidToo() {
+    Path elsewhere = folder.resolve("elsewhere");
+    desk.freeBytes = place -> place.startsWith(elsewhere) ? 1024 : Long.MAX_VALUE / 2;
+    desk.run("doctor", "--registry-folder", elsewhere.toString());
+    Desk.Result full = desk.run("new", "x", "--registry-folder", elsewhere.toString());
+    assertRefused(full, Exit.NOT_READY, "not ready");
+    assertThat(full.err()).contains("✗ disk", "--registry-folder");
+  }
+
+  @Test
   void aFaultOfOursHidesItsTraceUnlessAsked() {
     Desk.Result quiet = desk.run("new", "a slug maker");
     assertThat(quiet.exit()).isEqualTo(Exit.FAILED.code());
@@ -160,7 +181,11 @@ class BadInputTest {
   private static void assertRefused(Desk.Result result, Exit exit, String sentence) {
     assertThat(result.exit()).as(result.err()).isEqualTo(exit.code());
     assertThat(result.out()).isEmpty();
-    assertThat(result.err()).contains(sentence).doesNotContain("Exception").doesNotContain("\tat ");
+    assertThat(result.err())
+        .contains(sentence)
+        .doesNotContain("Exception")
+        .doesNotContain("..")
+        .doesNotContain("\tat ");
     String last = result.err().lines().reduce((a, b) -> b).orElse("");
     assertThat(last).startsWith("next:  ");
     assertThat(result.err().lines().filter(line -> line.startsWith("forge: "))).isNotEmpty();

@@ -42,12 +42,15 @@ class NarratorTest {
             "Repairing draft 1",
             "  ✓ src/index.js 13 B",
             "  ✓ draft 2 2 files, mended from draft 1",
+            "    mended: The wrong letter.",
             "Attempt 2 of 3: verifying draft 2",
             "  ! resting The sandbox was busy. Again in 5.0 s.",
             "  ✓ test 0.9 s 2 tests",
             "  ✓ attempt 2 draft 2 passed: slug-maker@1.0.0",
             "Publishing slug-maker",
-            "  ✓ read back the registry holds " + Story.ARTIFACT.digest().abbreviated() + "…");
+            "  ✓ read back the registry holds "
+                + Story.ARTIFACT.digest().integrity().substring(0, 19)
+                + "…");
   }
 
   @Test
