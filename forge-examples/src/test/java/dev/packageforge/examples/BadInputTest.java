@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,9 +131,13 @@ class BadInputTest {
 
   @Test
   void aNodeThatHangsIsGivenUp() {
-    desk.program("node", "sleep 100");
+    // A grandchild that holds the output open.
+    desk.program("node", "PATH=/usr/bin:/bin; sleep 100; echo v22.3.0");
+    long start = System.nanoTime();
     assertRefused(desk.run("new", "a slug maker"), Exit.NOT_READY, "not ready");
-    assertThat(desk.err.toString(java.nio.charset.StandardCharsets.UTF_8)).contains("in time");
+    assertThat(desk.err.toString(StandardCharsets.UTF_8)).contains("in time");
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
+        .isBetween(Duration.ofSeconds(9), Duration.ofSeconds(60));
   }
 
   @Test
