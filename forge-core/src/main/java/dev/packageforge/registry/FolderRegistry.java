@@ -114,7 +114,6 @@ public final class FolderRegistry implements PackageRegistry {
     }
     Path target = versionFolder(id);
     if (Files.exists(target.resolve(RECORD))) {
-      repairTag(request, target);
       return new PublishOutcome.Exists();
     }
     Path file = target.resolve(artifact.fileName());
@@ -136,32 +135,17 @@ public final class FolderRegistry implements PackageRegistry {
     }
   }
 
-  /** The publish that stored this very version may have failed to set its tag. */
-  private void repairTag(PublishRequest request, Path target) {
-    Artifact artifact = request.packed().artifact();
-    if (request.options().mode() != PublishOptions.Mode.PUBLISH) {
-      return;
-    }
-    try {
-      if (FileDigest.of(target.resolve(artifact.fileName())).equals(artifact.digest())) {
-        Path tags = packageFolder(artifact.id()).resolve(TAGS);
-        point(tags, request.options().tag(), artifact.id().version());
-      }
-    } catch (IOException e) {
-      // Nothing is worse than before, and tagged() says how it is.
-      return;
-    }
-  }
-
   /**
    * The version a tag points to; empty if there is no such tag, or it cannot be read.
    *
    * @param name of the package
    */
   public Optional<String> tagged(String name, String tag) {
-    Path file = folder.resolve(name).resolve(TAGS).resolve(tag);
+    if (!NAME.matcher(name).matches() || SourceFile.pathProblem(name + "/" + tag).isPresent()) {
+      return Optional.empty();
+    }
     try {
-      return Optional.of(Files.readString(file).strip());
+      return Optional.of(Files.readString(folder.resolve(name).resolve(TAGS).resolve(tag)).strip());
     } catch (IOException e) {
       return Optional.empty();
     }

@@ -87,15 +87,16 @@ class FolderRegistryTest extends PackageRegistryContract {
   }
 
   @Test
-  void aTagThatIsLostIsSetByTheNextPublishOfTheSameBytesAlone() throws Exception {
-    PackedArtifact packed = packed("slug-maker", "1.0.0", "the bytes");
-    publish(packed);
+  void aTagIsToldAndNothingOutsideTheFolderIs() throws Exception {
+    publish(packed("slug-maker", "1.0.0", "the bytes"));
+    Path outside = Files.createDirectories(folder.resolveSibling(".tags")).resolve("latest");
+    Files.writeString(outside, "not ours");
     assertThat(registry.tagged("slug-maker", "latest")).hasValue("1.0.0");
-    Files.delete(folder.resolve("slug-maker/.tags/latest"));
-    publish(packed("slug-maker", "1.0.0", "other bytes"));
-    assertThat(registry.tagged("slug-maker", "latest")).isEmpty();
-    publish(packed);
-    assertThat(registry.tagged("slug-maker", "latest")).hasValue("1.0.0");
+    assertThat(registry.tagged("slug-maker", "next")).isEmpty();
+    assertThat(registry.tagged("..", "latest")).isEmpty();
+    assertThat(registry.tagged("slug-maker", "../../../.tags/latest")).isEmpty();
+    Files.delete(outside);
+    Files.delete(outside.getParent());
   }
 
   @Test

@@ -406,9 +406,9 @@ final class Errand {
       note(
           "warning: the tag "
               + tag
-              + " does not point to "
+              + " could not be set to "
               + release.id()
-              + "; run it again to set it.");
+              + "; the version itself is there.");
     }
   }
 
