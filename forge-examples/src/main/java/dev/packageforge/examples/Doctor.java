@@ -3,6 +3,7 @@ package dev.packageforge.examples;
 import dev.packageforge.ForgeException;
 import dev.packageforge.PackagePlan.PlannedDependency;
 import dev.packageforge.Text;
+import dev.packageforge.npm.NpmEnvironment;
 import dev.packageforge.registry.RegistryException;
 import dev.packageforge.sandbox.Sandbox;
 import dev.packageforge.sandbox.SandboxReport;
@@ -21,8 +22,6 @@ final class Doctor {
   private static final long MEBIBYTE = 1024L * 1024;
   private static final long ENOUGH = 1024 * MEBIBYTE;
   private static final long TOO_LITTLE = 64 * MEBIBYTE;
-  private static final int OLDEST_NODE = 20;
-  private static final int OLDEST_NPM = 10;
   private static final PlannedDependency KNOWN =
       new PlannedDependency("npm", "*", "every registry has it");
   private static final Duration ODD = Duration.ofMinutes(1);
@@ -44,8 +43,8 @@ final class Doctor {
     if (!settings.registryFolder().startsWith(settings.data())) {
       checks.add(disk(settings.registryFolder(), Setting.REGISTRY_FOLDER));
     }
-    checks.add(0, version("npm", programs.npm(), OLDEST_NPM));
-    checks.add(0, version("node", programs.node(), OLDEST_NODE));
+    checks.add(0, version("npm", programs.npm(), NpmEnvironment.OLDEST_NPM));
+    checks.add(0, version("node", programs.node(), NpmEnvironment.OLDEST_NODE));
     return checks;
   }
 
@@ -66,7 +65,9 @@ final class Doctor {
 
   private static Check version(String program, Optional<Programs.Program> found, int oldest) {
     String remedy =
-        "Install Node.js " + OLDEST_NODE + " or newer, which brings npm, and put it on the PATH.";
+        "Install Node.js "
+            + NpmEnvironment.OLDEST_NODE
+            + " or newer, which brings npm, and put it on the PATH.";
     if (found.isEmpty()) {
       return Check.missing(program, "not on the PATH", remedy);
     }

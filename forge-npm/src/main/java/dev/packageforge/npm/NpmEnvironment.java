@@ -14,6 +14,12 @@ import java.util.concurrent.TimeoutException;
  * @param npm its version; empty if it was not found
  */
 public record NpmEnvironment(String node, String npm) {
+  /** The oldest major version of Node that will do. */
+  public static final int OLDEST_NODE = ToolVersions.OLDEST_NODE;
+
+  /** The oldest major version of npm that will do. */
+  public static final int OLDEST_NPM = ToolVersions.OLDEST_NPM;
+
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /**
