@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -199,6 +202,16 @@ public record Run(
     return lastAttempt()
         .filter(attempt -> attempt.draft() == work.drafts().size())
         .flatMap(Attempt::artifact);
+  }
+
+  /** Everything kept elsewhere that this run needs: its drafts and its artifacts. */
+  public Set<Sha512> contents() {
+    return Stream.concat(
+            work.drafts().stream().map(Draft::files),
+            work.attempts().stream()
+                .flatMap(attempt -> attempt.artifact().stream())
+                .map(Artifact::digest))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The plan, once it is settled. */

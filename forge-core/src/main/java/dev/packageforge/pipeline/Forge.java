@@ -203,9 +203,13 @@ public final class Forge {
     return lease.isPresent() ? Optional.of(shift(lease.get())) : Optional.empty();
   }
 
-  /** Waits until there might be work, at most {@code patience}. */
-  public void await(Duration patience) throws InterruptedException {
-    queue.await(patience);
+  /**
+   * Waits until there might be work, at most {@code patience}.
+   *
+   * @return whether it is worth to look; see {@link JobQueue#await}
+   */
+  public boolean await(Duration patience) throws InterruptedException {
+    return queue.await(patience);
   }
 
   /**

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Safe for use by many threads. Who waits, waits in real time, whatever the clock does.
  */
-public final class InMemoryStore implements JobQueue, RunStore {
+public final class InMemoryStore implements JobQueue, RunStore, WorkerRoster {
   private static final Logger LOG = LoggerFactory.getLogger(InMemoryStore.class);
   private static final int MAX_LISTED = 1_000;
 
@@ -41,7 +42,7 @@ public final class InMemoryStore implements JobQueue, RunStore {
   private final Condition work = lock.newCondition();
   private final Condition news = lock.newCondition();
 
-  private final Set<String> jobIds = new HashSet<>();
+  private final Map<String, RunId> jobIds = new HashMap<>();
   private final Map<String, OpenJob> openById = new HashMap<>();
   private final TreeSet<OpenJob> openInOrder = new TreeSet<>();
 
@@ -49,6 +50,24 @@ public final class InMemoryStore implements JobQueue, RunStore {
   private final Map<RunId, StoredRun> runsById = new HashMap<>();
   private final Map<String, StoredRun> runsByKey = new HashMap<>();
   private final Map<Sha512, byte[]> contents = new HashMap<>();
+  private final List<Listener> listeners = new ArrayList<>();
+  private final Presences presences = new Presences();
+  private final Condition looks = lock.newCondition();
+  private final String epoch = UUID.randomUUID().toString();
+  private boolean paused;
+  private long looksBegun;
+  private long lastPlace;
+
+  /** Somebody who listens; equal to nobody else. */
+  private static final class Listener {
+    private final RunId run;
+    private final Runnable news;
+
+    Listener(RunId run, Runnable news) {
+      this.run = run;
+      this.news = news;
+    }
+  }
 
   /**
    * An empty store.
@@ -115,7 +134,7 @@ public final class InMemoryStore implements JobQueue, RunStore {
   }
 
   @Override
-  public void await(Duration patience) throws InterruptedException {
+  public boolean await(Duration patience) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       long left = nanos(patience);
@@ -125,9 +144,45 @@ public final class InMemoryStore implements JobQueue, RunStore {
         left -= wait - work.awaitNanos(wait);
         untilFree = nanosUntilAJobIsFree();
       }
+      return untilFree <= 0;
     } finally {
       lock.unlock();
     }
+  }
+
+  @Override
+  public Listening listen(Lease lease, Runnable news) {
+    Listener listener = new Listener(lease.job().run(), news);
+    locked(() -> listeners.add(listener));
+    return () -> locked(() -> listeners.remove(listener));
+  }
+
+  @Override
+  public int rejoin(String worker) {
+    return locked(
+        () -> {
+          Instant now = clock.instant();
+          List<OpenJob> jobs =
+              openInOrder.stream().filter(job -> job.isHeldBy(worker, now)).toList();
+          jobs.forEach(job -> job.lose(now));
+          work.signalAll();
+          return jobs.size();
+        });
+  }
+
+  @Override
+  public void pause(boolean pausing) {
+    locked(
+        () -> {
+          paused = pausing;
+          work.signalAll();
+          return paused;
+        });
+  }
+
+  @Override
+  public boolean paused() {
+    return locked(() -> paused);
   }
 
   @Override
@@ -141,12 +196,7 @@ public final class InMemoryStore implements JobQueue, RunStore {
             return before.run();
           }
           checkIsNew(job, run.id());
-          StoredRun stored = new StoredRun(run);
-          runsById.put(run.id(), stored);
-          runsInOrder.add(stored);
-          if (!key.isEmpty()) {
-            runsByKey.put(key, stored);
-          }
+          accept(run);
           add(job);
           return run;
         });
@@ -181,7 +231,7 @@ public final class InMemoryStore implements JobQueue, RunStore {
           if (job == null || !job.run().equals(run.id()) || stored == null || !stored.isNext(run)) {
             return SaveResult.STALE;
           }
-          stored.become(run);
+          stored.become(run, clock.instant());
           tell(stored, events);
           return SaveResult.SAVED;
         });
@@ -192,8 +242,7 @@ public final class InMemoryStore implements JobQueue, RunStore {
     return locked(
         () -> {
           Instant now = clock.instant();
-          List<OpenJob> jobs =
-              openInOrder.stream().filter(job -> job.run().equals(run.id())).toList();
+          List<OpenJob> jobs = jobsOf(run.id());
           StoredRun stored = runsById.get(run.id());
           boolean worked = jobs.stream().anyMatch(job -> job.isHeld(now));
           if (stored == null || !stored.isNext(run) || (worked && !stored.waitsUndisturbed())) {
@@ -202,8 +251,8 @@ public final class InMemoryStore implements JobQueue, RunStore {
           if (next != null) {
             checkIsNew(next, run.id());
           }
-          jobs.forEach(this::remove);
-          stored.become(run);
+          withdraw(jobs);
+          stored.become(run, clock.instant());
           stored.forgetCancelRequest();
           tell(stored, events);
           if (next != null) {
@@ -225,6 +274,7 @@ public final class InMemoryStore implements JobQueue, RunStore {
             return false;
           }
           run.requestCancel();
+          tellWhoeverHolds(id);
           return true;
         });
   }
@@ -278,28 +328,163 @@ public final class InMemoryStore implements JobQueue, RunStore {
     return locked(() -> Optional.ofNullable(contents.get(digest)).map(byte[]::clone));
   }
 
+  @Override
+  public int prune(Duration age, int limit) {
+    return locked(
+        () -> {
+          Instant before = clock.instant().minus(age);
+          List<StoredRun> old =
+              runsInOrder.stream().filter(run -> run.endedBefore(before)).limit(limit).toList();
+          if (!old.isEmpty()) {
+            old.forEach(this::forget);
+            Set<Sha512> needed = new HashSet<>();
+            runsInOrder.forEach(run -> needed.addAll(run.run().contents()));
+            old.forEach(
+                run ->
+                    run.run().contents().stream()
+                        .filter(digest -> !needed.contains(digest))
+                        .forEach(contents::remove));
+          }
+          return old.size();
+        });
+  }
+
+  @Override
+  public String epoch() {
+    return epoch;
+  }
+
+  @Override
+  public boolean restore(Run run, @Nullable Job job) {
+    return locked(
+        () -> {
+          Instant now = clock.instant();
+          StoredRun stored = runsById.get(run.id());
+          List<OpenJob> jobs = jobsOf(run.id());
+          if (stored != null
+              && (stored.run().revision() >= run.revision()
+                  || jobs.stream().anyMatch(open -> open.isHeld(now)))) {
+            return false;
+          }
+          if (job != null) {
+            checkIsNew(job, run.id());
+          }
+          withdraw(jobs);
+          if (stored == null) {
+            stored = accept(run);
+          } else {
+            stored.become(run, now);
+          }
+          tell(stored, List.of(RunEvent.State.of(run)));
+          if (job != null) {
+            add(job);
+          }
+          return true;
+        });
+  }
+
+  @Override
+  public Duration beat(WorkerReport report) {
+    return locked(() -> presences.beat(report, clock.instant()));
+  }
+
+  @Override
+  public void awaitLook(Duration patience) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long left = nanos(patience);
+      long before = looksBegun;
+      while (left > 0 && looksBegun == before) {
+        left = looks.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void leave(String worker) {
+    locked(
+        () -> {
+          presences.leave(worker);
+          return worker;
+        });
+  }
+
+  @Override
+  public List<WorkerPresence> workers() {
+    return locked(
+        () -> {
+          Instant now = clock.instant();
+          if (presences.look(now)) {
+            looksBegun++;
+            looks.signalAll();
+          }
+          return presences.all(now);
+        });
+  }
+
   private Optional<Lease> lease(Predicate<OpenJob> wanted, String worker, Duration length) {
     return locked(
         () -> {
           Instant now = clock.instant();
-          return openInOrder.stream()
-              .filter(job -> job.isFree(now) && wanted.test(job))
-              .findFirst()
-              .map(job -> job.take(worker, now.plus(length)));
+          return paused
+              ? Optional.empty()
+              : openInOrder.stream()
+                  .filter(job -> job.isFree(now) && wanted.test(job))
+                  .findFirst()
+                  .map(job -> job.take(worker, now.plus(length)));
         });
   }
 
   // What follows is called by whoever has the lock.
 
   private boolean add(Job job) {
-    if (!jobIds.add(job.id())) {
+    if (jobIds.putIfAbsent(job.id(), job.run()) != null) {
       return false;
     }
-    OpenJob open = new OpenJob(job, jobIds.size(), clock.instant().plus(job.delay()));
+    lastPlace++;
+    OpenJob open = new OpenJob(job, lastPlace, clock.instant().plus(job.delay()));
     openById.put(job.id(), open);
     openInOrder.add(open);
     work.signalAll();
     return true;
+  }
+
+  private StoredRun accept(Run run) {
+    StoredRun stored = new StoredRun(run, clock.instant());
+    runsById.put(run.id(), stored);
+    runsInOrder.add(stored);
+    if (!run.request().key().isEmpty()) {
+      runsByKey.put(run.request().key(), stored);
+    }
+    return stored;
+  }
+
+  private void forget(StoredRun run) {
+    RunId id = run.run().id();
+    runsById.remove(id);
+    runsInOrder.remove(run);
+    runsByKey.remove(run.run().request().key(), run);
+    jobsOf(id).forEach(this::remove);
+    jobIds.values().removeIf(id::equals);
+  }
+
+  private List<OpenJob> jobsOf(RunId run) {
+    return openInOrder.stream().filter(job -> job.run().equals(run)).toList();
+  }
+
+  private void withdraw(List<OpenJob> jobs) {
+    for (OpenJob job : jobs) {
+      remove(job);
+      tellWhoeverHolds(job.run());
+    }
+  }
+
+  private void tellWhoeverHolds(RunId run) {
+    listeners.stream()
+        .filter(listener -> listener.run.equals(run))
+        .forEach(listener -> listener.news.run());
   }
 
   private void remove(OpenJob job) {
@@ -312,7 +497,7 @@ public final class InMemoryStore implements JobQueue, RunStore {
     if (!job.run().equals(run)) {
       throw new IllegalArgumentException("job " + job.id() + " is not for run " + run);
     }
-    if (jobIds.contains(job.id())) {
+    if (jobIds.containsKey(job.id())) {
       throw new IllegalArgumentException("there is or was a job " + job.id() + " already");
     }
   }
@@ -334,6 +519,9 @@ public final class InMemoryStore implements JobQueue, RunStore {
   }
 
   private long nanosUntilAJobIsFree() {
+    if (paused) {
+      return Long.MAX_VALUE;
+    }
     Instant now = clock.instant();
     return openInOrder.stream()
         .mapToLong(job -> nanos(Duration.between(now, job.freeAt())))

@@ -14,6 +14,7 @@ final class OpenJob implements Comparable<OpenJob> {
   private final long place;
   private Instant freeAt;
   private boolean leased;
+  private String worker = "";
   private long number;
   private int deliveries;
 
@@ -49,16 +50,27 @@ final class OpenJob implements Comparable<OpenJob> {
     return isHeld(now) && lease.number() == number;
   }
 
-  Lease take(String worker, Instant until) {
+  boolean isHeldBy(String name, Instant now) {
+    return isHeld(now) && worker.equals(name);
+  }
+
+  Lease take(String name, Instant until) {
     leased = true;
+    worker = name;
     freeAt = until;
     number++;
     deliveries++;
-    return new Lease(job, number, worker, deliveries, until);
+    return new Lease(job, number, name, deliveries, until);
   }
 
   void holdUntil(Instant until) {
     freeAt = until;
+  }
+
+  /** Lets the lease lapse. */
+  void lose(Instant now) {
+    leased = false;
+    freeAt = now;
   }
 
   void giveBack(Instant restsUntil) {

@@ -91,4 +91,32 @@ public interface RunStore {
 
   /** The bytes kept under a digest. */
   Optional<byte[]> fetch(Sha512 digest);
+
+  /**
+   * Forgets runs that ended, or that were rejected or cancelled, longer ago than {@code age}, with
+   * their events, their jobs' ids, and the bytes that no other run needs. Runs that are not over
+   * are never forgotten.
+   *
+   * @param age by the store's clock
+   * @param limit at most this many, the oldest first
+   * @return how many were forgotten
+   */
+  int prune(Duration age, int limit);
+
+  /**
+   * Names what this store remembers. Another name than before means that it has lost what it held;
+   * whatever notices first, a {@link QueueException} with reason {@code DATA_LOST} says so once.
+   */
+  String epoch();
+
+  /**
+   * Puts back a run that this store has lost: one that it does not know, or knows only as of an
+   * earlier revision while nobody holds a lease on a job of it. Never overwrites what is newer. The
+   * run's jobs are withdrawn first.
+   *
+   * @param run as it was stored before; its contents must be kept again first
+   * @param job the work it needs, if any; with an id of its own
+   * @return whether it was put back
+   */
+  boolean restore(Run run, @Nullable Job job);
 }

@@ -17,9 +17,11 @@ final class StoredRun {
   private long lastCursor;
   private Run run;
   private boolean cancelRequested;
+  private Instant changedAt;
 
-  StoredRun(Run run) {
+  StoredRun(Run run, Instant now) {
     this.run = run;
+    this.changedAt = now;
   }
 
   Run run() {
@@ -30,8 +32,14 @@ final class StoredRun {
     return next.revision() == run.revision() + 1;
   }
 
-  void become(Run next) {
+  void become(Run next, Instant now) {
     run = next;
+    changedAt = now;
+  }
+
+  /** Whether it ended that long ago. */
+  boolean endedBefore(Instant time) {
+    return run.state().isFinal() && changedAt.isBefore(time);
   }
 
   boolean cancelRequested() {

@@ -55,7 +55,10 @@ public final class ForgeWorker implements AutoCloseable {
     while (!threads.isShutdown()) {
       try {
         if (forge.work().isEmpty()) {
-          forge.await(patience);
+          boolean look = forge.await(patience);
+          while (!look && !threads.isShutdown()) {
+            look = forge.await(patience);
+          }
         }
         pause = FIRST_PAUSE;
       } catch (InterruptedException stopped) {

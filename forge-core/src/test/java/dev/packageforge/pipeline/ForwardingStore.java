@@ -62,8 +62,43 @@ class ForwardingStore implements Store {
   }
 
   @Override
-  public void await(Duration patience) throws InterruptedException {
-    queue.await(patience);
+  public boolean await(Duration patience) throws InterruptedException {
+    return queue.await(patience);
+  }
+
+  @Override
+  public Listening listen(Lease lease, Runnable news) {
+    return queue.listen(lease, news);
+  }
+
+  @Override
+  public int rejoin(String worker) {
+    return queue.rejoin(worker);
+  }
+
+  @Override
+  public void pause(boolean paused) {
+    queue.pause(paused);
+  }
+
+  @Override
+  public boolean paused() {
+    return queue.paused();
+  }
+
+  @Override
+  public int prune(Duration age, int limit) {
+    return runs.prune(age, limit);
+  }
+
+  @Override
+  public String epoch() {
+    return runs.epoch();
+  }
+
+  @Override
+  public boolean restore(Run run, @Nullable Job job) {
+    return runs.restore(run, job);
   }
 
   @Override
