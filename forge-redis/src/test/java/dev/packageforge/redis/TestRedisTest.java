@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.util.List;
@@ -13,7 +14,7 @@ class TestRedisTest {
   @Test
   void serverAnswersAndIsGoneOnceItIsClosed() throws IOException {
     TestRedis redis = TestRedis.start(TestRedis.program(), List.of());
-    try (Socket socket = new Socket(TestRedis.HOST, redis.port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), redis.port())) {
       socket.getOutputStream().write("PING\r\n".getBytes(UTF_8));
 
       assertThat(new String(socket.getInputStream().readNBytes(7), UTF_8)).isEqualTo("+PONG\r\n");
