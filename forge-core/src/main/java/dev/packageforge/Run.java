@@ -187,6 +187,65 @@ public record Run(
     return new Run(id, request, revision + 1, end, work, spending, why, createdAt);
   }
 
+  /** Whether this is a run that was just accepted, and nothing else is claimed of it. */
+  public boolean isJustAccepted() {
+    return equals(accepted(id, request, createdAt));
+  }
+
+  /**
+   * Whether a person may turn {@code before} into this run by one decision: approve, reject or edit
+   * what waits for them, or cancel what is not over. What workers do, drafts that passed, money
+   * spent, a release, is never a decision. Whether an approval's signature is good is not asked
+   * here.
+   */
+  public boolean isDecisionOn(Run before) {
+    boolean sameRun =
+        id.equals(before.id)
+            && request.equals(before.request)
+            && createdAt.equals(before.createdAt)
+            && spending.equals(before.spending)
+            && revision == before.revision + 1
+            && !before.state.isFinal();
+    if (!sameRun) {
+      return false;
+    }
+    return switch (state) {
+      case CANCELLED -> endedBy(Ending.Reason.CANCELLED) && work.equals(before.work);
+      case REJECTED ->
+          before.state.waitsForPerson()
+              && endedBy(Ending.Reason.REJECTED)
+              && work.equals(before.work);
+      case PUBLISHING -> ending == null && before.state.waitsForPerson() && approves(before);
+      case VERIFYING -> ending == null && before.state.waitsForPerson() && edits(before);
+      default -> false;
+    };
+  }
+
+  private boolean endedBy(Ending.Reason reason) {
+    return ending != null && ending.reason() == reason;
+  }
+
+  private boolean approves(Run before) {
+    Publication publication = work.publication();
+    return publication != null
+        && work.equals(before.work.with(Publication.of(publication.approval())))
+        && before
+            .artifact()
+            .map(
+                artifact ->
+                    Approval.Terms.of(id, artifact, publication.approval().terms().options()))
+            .equals(Optional.of(publication.approval().terms()));
+  }
+
+  private boolean edits(Run before) {
+    return lastDraft()
+        .filter(draft -> draft.origin() == Draft.Origin.PERSON)
+        .filter(draft -> draft.parent() == before.work.drafts().size())
+        .filter(draft -> draft.number() == draft.parent() + 1)
+        .map(draft -> work.equals(before.work.with(draft)))
+        .orElse(false);
+  }
+
   /** The newest draft, if there is one. */
   public Optional<Draft> lastDraft() {
     return last(work.drafts());
