@@ -3,7 +3,7 @@ package dev.packageforge;
 import java.util.Locale;
 
 /**
- * Why a run ended without success.
+ * Why a run ended without success, or why an approval came to nothing.
  *
  * @param reason one of a fixed list
  * @param sentence for people: what happened

@@ -40,17 +40,17 @@ public record Run(
    * @param drafts in order
    * @param attempts in order
    * @param publication on the way to the registry, once a person approved
-   * @param setbacks how often in a row the work had to rest because something outside did not
-   *     answer
+   * @param setbacks what has been in its way since it last moved on
    */
   public record Work(
       Planning planning,
       List<Draft> drafts,
       List<Attempt> attempts,
       @Nullable Publication publication,
-      int setbacks) {
+      Setbacks setbacks) {
     /** Nothing yet. */
-    public static final Work NONE = new Work(Planning.NONE, List.of(), List.of(), null, 0);
+    public static final Work NONE =
+        new Work(Planning.NONE, List.of(), List.of(), null, Setbacks.NONE);
 
     /** Copies the lists. */
     public Work {
@@ -78,9 +78,35 @@ public record Run(
       return new Work(planning, drafts, attempts, next, setbacks);
     }
 
-    /** With another count of rests in a row. */
-    public Work withSetbacks(int count) {
-      return new Work(planning, drafts, attempts, publication, count);
+    /** With other setbacks. */
+    public Work with(Setbacks next) {
+      return new Work(planning, drafts, attempts, publication, next);
+    }
+  }
+
+  /**
+   * What has been in the run's way since it last moved on.
+   *
+   * @param rests how often in a row the work had to rest because something outside did not answer
+   * @param deliveries how often its job had been delivered when the run last moved on; 0 if it has
+   *     not, since the job was enqueued
+   */
+  public record Setbacks(int rests, int deliveries) {
+    /** Nothing was in the way. */
+    public static final Setbacks NONE = new Setbacks(0, 0);
+
+    /** With one more rest. */
+    public Setbacks rest() {
+      return new Setbacks(rests + 1, deliveries);
+    }
+
+    /**
+     * How many deliveries were lost without bringing the run on.
+     *
+     * @param delivered how often the job was delivered, this time included
+     */
+    public int lost(int delivered) {
+      return Math.max(0, delivered - Math.max(1, deliveries));
     }
   }
 
@@ -138,27 +164,38 @@ public record Run(
    * @param absences how often the registry has answered since then that it does not hold the
    *     package
    * @param release what became of it, at the end
+   * @param refusal why it came to nothing and waits for another word, if so; then nothing of it is
+   *     at the registry
    */
   public record Publication(
-      Approval approval, int uploads, int absences, @Nullable Release release) {
+      Approval approval,
+      int uploads,
+      int absences,
+      @Nullable Release release,
+      @Nullable Ending refusal) {
     /** Nothing sent yet. */
     public static Publication of(Approval approval) {
-      return new Publication(approval, 0, 0, null);
+      return new Publication(approval, 0, 0, null, null);
     }
 
     /** With one more upload begun. */
     public Publication uploading() {
-      return new Publication(approval, uploads + 1, 0, release);
+      return new Publication(approval, uploads + 1, 0, release, refusal);
     }
 
     /** With one more look that found nothing. */
     public Publication absent() {
-      return new Publication(approval, uploads, absences + 1, release);
+      return new Publication(approval, uploads, absences + 1, release, refusal);
     }
 
     /** With what became of it. */
     public Publication released(Release what) {
-      return new Publication(approval, uploads, absences, what);
+      return new Publication(approval, uploads, absences, what, refusal);
+    }
+
+    /** With why it came to nothing, which is certain. */
+    public Publication refused(Ending why) {
+      return new Publication(approval, 0, 0, null, why);
     }
   }
 
@@ -281,6 +318,15 @@ public record Run(
   /** What was published, or dry-run last. */
   public Optional<Release> release() {
     return Optional.ofNullable(work.publication()).map(Publication::release);
+  }
+
+  /**
+   * Why there was no success: why the run ended, or why the last word that a person gave came to
+   * nothing, so that another one is needed.
+   */
+  public Optional<Ending> trouble() {
+    return Optional.ofNullable(ending)
+        .or(() -> Optional.ofNullable(work.publication()).map(Publication::refusal));
   }
 
   /**

@@ -19,7 +19,7 @@ public sealed interface RunEvent {
    * @param maxAttempts how many there may be
    * @param packageName what it is called, once that is settled
    * @param spending what has been used so far
-   * @param ending why it ended without success, if it did
+   * @param ending why it ended without success, or why the last approval came to nothing, if so
    */
   record State(
       RunState state,
@@ -39,7 +39,7 @@ public sealed interface RunEvent {
           run.request().maxAttempts(),
           run.plan().map(PackagePlan::name).orElse(null),
           run.spending(),
-          run.ending());
+          run.trouble().orElse(null));
     }
   }
 

@@ -141,7 +141,8 @@ final class Decisions {
       if (decision == null) {
         return run;
       }
-      Run next = decision.run();
+      // Whatever was in the way before is not in the way of the new job.
+      Run next = decision.run().with(decision.run().work().with(Run.Setbacks.NONE));
       RunEvent state = RunEvent.State.of(next);
       List<RunEvent> events =
           decision.event() == null ? List.of(state) : List.of(decision.event(), state);

@@ -158,7 +158,7 @@ final class Publishing {
         outcome instanceof PublishOutcome.Unknown unknown
             ? "The dry run came to no result: " + unknown.sentence()
             : "The dry run came to no result.";
-    if (run.work().setbacks() + 1 >= RunShift.MAX_SETBACKS) {
+    if (run.work().setbacks().rests() + 1 >= RunShift.MAX_SETBACKS) {
       shift.end(
           new Ending(
               Reason.REGISTRY_UNAVAILABLE, sentence, "Nothing was published; try again later."));

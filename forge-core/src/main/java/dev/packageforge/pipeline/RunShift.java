@@ -34,8 +34,8 @@ final class RunShift {
   /** Rests in a row until the run is given up. */
   static final int MAX_SETBACKS = 5;
 
-  /** Deliveries lost in a row until the job is taken for one that kills its workers. */
-  static final int MAX_DELIVERIES = 8;
+  /** Deliveries lost without progress until the job is taken for one that kills its workers. */
+  static final int MAX_LOST = 8;
 
   private static final Logger LOG = LoggerFactory.getLogger(RunShift.class);
   private static final int TRIES_TO_KEEP = 3;
@@ -100,7 +100,7 @@ final class RunShift {
 
   private void proceed() throws InterruptedException {
     hold.renew(); // a wish to cancel may have been told to somebody who died since
-    if (hold.lease().deliveries() > MAX_DELIVERIES && run.state().needsWorker()) {
+    if (lost() >= MAX_LOST && run.state().needsWorker()) {
       giveUp();
     }
     while (run.state().needsWorker() && rest == null) {
@@ -156,7 +156,7 @@ final class RunShift {
   }
 
   private void giveUp() {
-    String died = "The run's worker died " + (hold.lease().deliveries() - 1) + " times in a row.";
+    String died = "The run's worker died " + lost() + " times in the same step.";
     end(
         uploadBegun()
             ? Endings.unknown(died)
@@ -166,11 +166,15 @@ final class RunShift {
                 "The drafts are kept; look at the worker's log before running it again."));
   }
 
+  private int lost() {
+    return run.work().setbacks().lost(hold.lease().deliveries());
+  }
+
   private void fault(Throwable fault) {
     LOG.error("run {} stopped by a fault", run.id(), fault);
     if (!uploadBegun()) {
       end(Endings.internal(fault));
-    } else if (run.work().setbacks() + 1 >= MAX_SETBACKS) {
+    } else if (run.work().setbacks().rests() + 1 >= MAX_SETBACKS) {
       end(Endings.unknown("A fault of Package Forge came between."));
     } else {
       rest("A fault of Package Forge; the registry is asked again.", Duration.ZERO);
@@ -178,7 +182,7 @@ final class RunShift {
   }
 
   private void setBack(ForgeException e) {
-    boolean enough = run.work().setbacks() + 1 >= MAX_SETBACKS;
+    boolean enough = run.work().setbacks().rests() + 1 >= MAX_SETBACKS;
     Duration asked =
         e instanceof LanguageModelException model
             ? model.retryAfter().orElse(Duration.ZERO)
@@ -200,11 +204,9 @@ final class RunShift {
 
   /** As {@link #rest(String, Duration)}, with something to be stored besides. */
   void rest(Run resting, String why, Duration atLeast) {
-    int setbacks = resting.work().setbacks() + 1;
-    Duration length = longer(jitter(setbacks), atLeast);
-    note(
-        next(resting.with(resting.work().withSetbacks(setbacks))),
-        new RunEvent.Postponed(why, length));
+    Run.Setbacks setbacks = resting.work().setbacks().rest();
+    Duration length = longer(jitter(setbacks.rests()), atLeast);
+    note(next(resting.with(resting.work().with(setbacks))), new RunEvent.Postponed(why, length));
     rest = length;
   }
 
@@ -223,7 +225,7 @@ final class RunShift {
   /** Stores a revision that brings the run on: whatever was in the way is overcome. */
   void checkpoint(Run next, RunEvent... events) {
     Run on = worked(next);
-    save(on.with(on.work().withSetbacks(0)), events);
+    save(on.with(on.work().with(new Run.Setbacks(0, hold.lease().deliveries()))), events);
   }
 
   /** Stores a revision that does not bring the run on by itself. */

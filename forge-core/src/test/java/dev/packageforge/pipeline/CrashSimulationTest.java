@@ -63,7 +63,7 @@ class CrashSimulationTest {
   void runThatKillsItsWorkersIsGivenUp() {
     // Each worker dies as soon as it has its lease; the next one asks in vain until that lapsed.
     Schedule deadly = Schedule.CALM;
-    for (int death = 0; death <= RunShift.MAX_DELIVERIES; death++) {
+    for (int death = 0; death <= RunShift.MAX_LOST; death++) {
       deadly = deadly.and(new Fault(3 + 3 * death, Kind.CRASH_BEFORE));
     }
 

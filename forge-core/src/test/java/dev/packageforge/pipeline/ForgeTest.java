@@ -502,14 +502,48 @@ class ForgeTest {
   void aJobThatKeepsKillingItsWorkersIsGivenUp() throws Exception {
     Forge forge = forge(ScriptedLanguageModel.replies());
     Run run = forge.submit(RunRequest.of("a thing"));
-    for (int death = 0; death < RunShift.MAX_DELIVERIES; death++) {
-      assertThat(store.lease("doomed", Duration.ofSeconds(30))).isPresent();
-      clock.advance(Duration.ofMinutes(1));
-    }
+    lose(RunShift.MAX_LOST);
     forge.work();
     assertThat(forge.find(run.id()).orElseThrow().ending())
         .extracting(Ending::reason)
         .isEqualTo(Ending.Reason.WORKER_LOST);
+  }
+
+  @Test
+  void aLongRunMayLoseManyWorkersIfEachBroughtItOn() throws Exception {
+    Run run = forge(ScriptedLanguageModel.replies()).submit(RunRequest.of("a thing"));
+    lose(RunShift.MAX_LOST - 1);
+    Forge planner = forge(ScriptedLanguageModel.replies(PLAN));
+    assertThatThrownBy(planner::work).isInstanceOf(AssertionError.class); // dies after the plan
+    clock.advance(Duration.ofMinutes(1));
+    lose(RunShift.MAX_LOST - 2);
+
+    Forge writer = forge(ScriptedLanguageModel.replies(GOOD));
+    assertThat(writer.work()).map(Run::state).hasValue(RunState.AWAITING_APPROVAL);
+    assertThat(writer.find(run.id()).orElseThrow().work().setbacks().deliveries())
+        .isEqualTo(2 * RunShift.MAX_LOST - 1);
+  }
+
+  @Test
+  void aNewJobHasLostNoWorkers() throws Exception {
+    Forge forge = forge(ScriptedLanguageModel.replies(PLAN, GOOD));
+    forge.submit(RunRequest.of("a thing"));
+    lose(RunShift.MAX_LOST - 1);
+    Run run = forge.work().orElseThrow();
+    forge.approve(run.id(), "ada", PublishOptions.publish());
+    lose(RunShift.MAX_LOST);
+
+    assertThat(forge.work())
+        .map(Run::ending)
+        .hasValueSatisfying(
+            ending -> assertThat(ending.reason()).isEqualTo(Ending.Reason.WORKER_LOST));
+  }
+
+  private void lose(int workers) {
+    for (int death = 0; death < workers; death++) {
+      assertThat(store.lease("doomed", Duration.ofSeconds(30))).isPresent();
+      clock.advance(Duration.ofMinutes(1));
+    }
   }
 
   @Test

@@ -81,7 +81,7 @@ enum Forgery {
   UPLOAD {
     @Override
     Run of(Run run, ApprovalSigner real, Instant now) {
-      Run looked = run.with(run.work().withSetbacks(4));
+      Run looked = run.with(run.work().with(new Run.Setbacks(4, 0)));
       return approved(looked, forger().sign(terms(run), "ann", now.plus(HOUR), random()), 1);
     }
   },
@@ -104,7 +104,7 @@ enum Forgery {
   }
 
   private static Run approved(Run run, Approval approval, int uploads) {
-    Run.Publication publication = new Run.Publication(approval, uploads, 0, null);
+    Run.Publication publication = new Run.Publication(approval, uploads, 0, null, null);
     return run.with(run.work().with(publication)).in(RunState.PUBLISHING);
   }
 

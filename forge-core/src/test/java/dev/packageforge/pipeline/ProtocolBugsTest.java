@@ -294,7 +294,8 @@ class ProtocolBugsTest {
     if (run.state() != RunState.VERIFYING || run.work().drafts().size() != 1) {
       return run;
     }
-    Run.Work undrafted = new Run.Work(run.work().planning(), List.of(), List.of(), null, 0);
+    Run.Work undrafted =
+        new Run.Work(run.work().planning(), List.of(), List.of(), null, Run.Setbacks.NONE);
     return revised(run.with(undrafted).in(RunState.GENERATING), run.revision());
   }
 
@@ -393,7 +394,7 @@ class ProtocolBugsTest {
               run.state() == RunState.PUBLISHING
                   && publication != null
                   && publication.uploads() > 0
-                  && run.work().setbacks() == 0;
+                  && run.work().setbacks().rests() == 0;
           if (!announces) {
             return super.save(lease, run, events);
           }
@@ -476,7 +477,8 @@ class ProtocolBugsTest {
             terms, given.approver(), given.expires(), new SplittableRandom(1));
     return run.with(
         run.work()
-            .with(new Run.Publication(taken, publication.uploads(), 0, publication.release())));
+            .with(
+                new Run.Publication(taken, publication.uploads(), 0, publication.release(), null)));
   }
 
   @Test
