@@ -222,6 +222,9 @@ final class RunJson {
     private abstract static class InPublication {
       @JsonSetter(nulls = Nulls.SET)
       @Nullable Release release;
+
+      @JsonSetter(nulls = Nulls.SET)
+      @Nullable Ending refusal;
     }
 
     private abstract static class InState {

@@ -73,9 +73,11 @@ final class SampleRun {
   private static final Spending SPENDING = new Spending(2, 3_000, 40, Duration.ofMillis(5_250));
   private static final Run.RefusedPlan REFUSED = new Run.RefusedPlan("", List.of(FINDING));
 
+  private static final Ending ENDING = new Ending(Ending.Reason.STUCK, "It stopped.", "Start it.");
+
   private SampleRun() {}
 
-  /** A published run that has an ending too, so that nothing is left out. */
+  /** A published run that has endings too, so that nothing is left out. */
   static Run run() {
     Attempt passed =
         new Attempt(2, 2, new Verdict.Passed(ARTIFACT), List.of(REPORT), List.of(FINDING));
@@ -90,10 +92,10 @@ final class SampleRun {
             new Run.Planning(PLAN, List.of(REFUSED), PLAN),
             List.of(DRAFT, repaired),
             List.of(FAILED, passed),
-            new Run.Publication(APPROVAL, 1, 2, RELEASE),
-            3),
+            new Run.Publication(APPROVAL, 1, 2, RELEASE, ENDING),
+            new Run.Setbacks(3, 4)),
         SPENDING,
-        new Ending(Ending.Reason.STUCK, "It stopped.", "Start it."),
+        ENDING,
         START);
   }
 
