@@ -236,6 +236,12 @@ public record Run(
    * here.
    */
   public boolean isDecisionOn(Run before) {
+    // Whatever was in the way before is not in the way of what a person wants next.
+    Run clear = with(work.with(Setbacks.NONE));
+    return clear.sameButDecided(before.with(before.work.with(Setbacks.NONE)));
+  }
+
+  private boolean sameButDecided(Run before) {
     boolean sameRun =
         id.equals(before.id)
             && request.equals(before.request)

@@ -68,6 +68,13 @@ class DecisionTest {
   }
 
   @Test
+  void decisionMayForgetWhatWasInTheWay() {
+    Run hindered = waiting.with(waiting.work().with(Run.Setbacks.NONE.rest()));
+
+    assertThat(approved(artifact).isDecisionOn(hindered)).isTrue();
+  }
+
+  @Test
   void whatIsInWorkCanOnlyBeCancelled() {
     Run working = accepted.in(RunState.GENERATING);
 
