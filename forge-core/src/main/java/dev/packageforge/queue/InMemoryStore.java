@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -50,7 +51,9 @@ public final class InMemoryStore implements JobQueue, RunStore, WorkerRoster {
   private final Map<RunId, StoredRun> runsById = new HashMap<>();
   private final Map<String, StoredRun> runsByKey = new HashMap<>();
   private final Map<Sha512, byte[]> contents = new HashMap<>();
+  private final Map<Sha512, Instant> wantedAt = new HashMap<>();
   private final List<Listener> listeners = new ArrayList<>();
+  private final List<Listener> toBeTold = new ArrayList<>();
   private final Presences presences = new Presences();
   private final Condition looks = lock.newCondition();
   private final String epoch = UUID.randomUUID().toString();
@@ -62,10 +65,22 @@ public final class InMemoryStore implements JobQueue, RunStore, WorkerRoster {
   private static final class Listener {
     private final RunId run;
     private final Runnable news;
+    private volatile boolean closed;
 
     Listener(RunId run, Runnable news) {
       this.run = run;
       this.news = news;
+    }
+
+    void tell() {
+      if (closed) {
+        return;
+      }
+      try {
+        news.run();
+      } catch (RuntimeException e) {
+        LOG.warn("whoever listens for news of run {} failed at it", run, e);
+      }
     }
   }
 
@@ -154,7 +169,10 @@ public final class InMemoryStore implements JobQueue, RunStore, WorkerRoster {
   public Listening listen(Lease lease, Runnable news) {
     Listener listener = new Listener(lease.job().run(), news);
     locked(() -> listeners.add(listener));
-    return () -> locked(() -> listeners.remove(listener));
+    return () -> {
+      listener.closed = true;
+      locked(() -> listeners.remove(listener));
+    };
   }
 
   @Override
@@ -176,7 +194,7 @@ public final class InMemoryStore implements JobQueue, RunStore, WorkerRoster {
         () -> {
           paused = pausing;
           work.signalAll();
-          return paused;
+          return pausing;
         });
   }
 
@@ -319,6 +337,7 @@ public final class InMemoryStore implements JobQueue, RunStore, WorkerRoster {
     return locked(
         () -> {
           contents.putIfAbsent(digest, copy);
+          wantedAt.put(digest, clock.instant());
           return digest;
         });
   }
@@ -334,16 +353,14 @@ public final class InMemoryStore implements JobQueue, RunStore, WorkerRoster {
         () -> {
           Instant before = clock.instant().minus(age);
           List<StoredRun> old =
-              runsInOrder.stream().filter(run -> run.endedBefore(before)).limit(limit).toList();
+              runsInOrder.stream()
+                  .filter(run -> run.endedBefore(before))
+                  .sorted(Comparator.comparing(StoredRun::changedAt))
+                  .limit(limit)
+                  .toList();
           if (!old.isEmpty()) {
             old.forEach(this::forget);
-            Set<Sha512> needed = new HashSet<>();
-            runsInOrder.forEach(run -> needed.addAll(run.run().contents()));
-            old.forEach(
-                run ->
-                    run.run().contents().stream()
-                        .filter(digest -> !needed.contains(digest))
-                        .forEach(contents::remove));
+            dropContents(old, before);
           }
           return old.size();
         });
@@ -392,7 +409,11 @@ public final class InMemoryStore implements JobQueue, RunStore, WorkerRoster {
   public void awaitLook(Duration patience) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      long left = nanos(patience);
+      // Who means to be silent for long has not heard yet that somebody began to look.
+      boolean unaware =
+          patience.compareTo(WATCHED_BEAT.multipliedBy(2)) > 0
+              && presences.watched(clock.instant());
+      long left = unaware ? 0 : nanos(patience);
       long before = looksBegun;
       while (left > 0 && looksBegun == before) {
         left = looks.awaitNanos(left);
@@ -456,7 +477,7 @@ public final class InMemoryStore implements JobQueue, RunStore, WorkerRoster {
     runsById.put(run.id(), stored);
     runsInOrder.add(stored);
     if (!run.request().key().isEmpty()) {
-      runsByKey.put(run.request().key(), stored);
+      runsByKey.putIfAbsent(run.request().key(), stored);
     }
     return stored;
   }
@@ -468,6 +489,21 @@ public final class InMemoryStore implements JobQueue, RunStore, WorkerRoster {
     runsByKey.remove(run.run().request().key(), run);
     jobsOf(id).forEach(this::remove);
     jobIds.values().removeIf(id::equals);
+  }
+
+  // What was kept a moment ago may be about to be named by a run.
+  private void dropContents(List<StoredRun> forgotten, Instant wantedBefore) {
+    Set<Sha512> needed = new HashSet<>();
+    runsInOrder.forEach(run -> needed.addAll(run.run().contents()));
+    for (StoredRun run : forgotten) {
+      for (Sha512 digest : run.run().contents()) {
+        if (!needed.contains(digest)
+            && wantedAt.getOrDefault(digest, Instant.MIN).isBefore(wantedBefore)) {
+          contents.remove(digest);
+          wantedAt.remove(digest);
+        }
+      }
+    }
   }
 
   private List<OpenJob> jobsOf(RunId run) {
@@ -482,9 +518,7 @@ public final class InMemoryStore implements JobQueue, RunStore, WorkerRoster {
   }
 
   private void tellWhoeverHolds(RunId run) {
-    listeners.stream()
-        .filter(listener -> listener.run.equals(run))
-        .forEach(listener -> listener.news.run());
+    listeners.stream().filter(listener -> listener.run.equals(run)).forEach(toBeTold::add);
   }
 
   private void remove(OpenJob job) {
@@ -539,13 +573,20 @@ public final class InMemoryStore implements JobQueue, RunStore, WorkerRoster {
     return run == null ? List.of() : run.events(after, limit);
   }
 
+  // Who listens is told once the lock is free: whatever they do then can hold up nobody.
   private <T> T locked(Supplier<T> action) {
+    List<Listener> told;
+    T result;
     lock.lock();
     try {
-      return action.get();
+      result = action.get();
+      told = List.copyOf(toBeTold);
     } finally {
+      toBeTold.clear();
       lock.unlock();
     }
+    told.forEach(Listener::tell);
+    return result;
   }
 
   private static long nanos(Duration duration) {

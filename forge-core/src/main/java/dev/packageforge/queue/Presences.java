@@ -19,8 +19,7 @@ final class Presences {
 
   /** Notes a beat; says when the next one is due. */
   Duration beat(WorkerReport report, Instant now) {
-    Duration next =
-        now.isBefore(lookedUntil) ? WorkerRoster.WATCHED_BEAT : WorkerRoster.UNWATCHED_BEAT;
+    Duration next = watched(now) ? WorkerRoster.WATCHED_BEAT : WorkerRoster.UNWATCHED_BEAT;
     workers.put(report.id(), new Heard(report, now, next));
     return next;
   }
@@ -29,9 +28,14 @@ final class Presences {
     workers.remove(worker);
   }
 
+  /** Whether the last look still counts. */
+  boolean watched(Instant now) {
+    return now.isBefore(lookedUntil);
+  }
+
   /** Notes a look; whether nobody looked before. */
   boolean look(Instant now) {
-    boolean first = !now.isBefore(lookedUntil);
+    boolean first = !watched(now);
     if (first) {
       lookedSince = now;
     }

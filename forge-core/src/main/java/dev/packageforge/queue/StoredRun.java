@@ -42,6 +42,10 @@ final class StoredRun {
     return run.state().isFinal() && changedAt.isBefore(time);
   }
 
+  Instant changedAt() {
+    return changedAt;
+  }
+
   boolean cancelRequested() {
     return cancelRequested;
   }
