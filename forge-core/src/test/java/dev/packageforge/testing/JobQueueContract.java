@@ -443,12 +443,270 @@ public abstract class JobQueueContract {
         });
   }
 
+  @Test
+  void awaitSaysNoIfNothingHappenedSinceALookFoundNothing() throws Exception {
+    assertThat(queue.lease("ann", LEASE)).isEmpty();
+
+    soon(() -> !queue.await(Duration.ofMillis(5)) && !queue.await(Duration.ZERO));
+  }
+
+  @Test
+  void awaitSaysNoWhileOthersHaveAllTheWork() throws Exception {
+    enqueue();
+    enqueue(0, Duration.ofMinutes(1));
+    Lease lease = lease("ann");
+    assertThat(queue.lease("bob", LEASE)).isEmpty();
+
+    soon(() -> !queue.await(Duration.ofMillis(5)));
+    assertThat(queue.complete(lease)).isTrue();
+    assertThat(queue.lease("bob", LEASE)).isEmpty();
+    soon(() -> !queue.await(Duration.ofMillis(5)));
+  }
+
+  @Test
+  void whoeverWaitsIsToldOfNewWork() throws Exception {
+    assertThat(queue.lease("ann", LEASE)).isEmpty();
+    whileSomebodyWaits(() -> enqueue());
+  }
+
+  @Test
+  void whoeverWaitsIsToldOfManyNewJobs() throws Exception {
+    assertThat(queue.lease("ann", LEASE)).isEmpty();
+    whileSomebodyWaits(() -> queue.enqueueAll(List.of(newJob(), newJob())));
+  }
+
+  @Test
+  void whoeverWaitsIsToldOfAJobGivenBack() throws Exception {
+    enqueue();
+    Lease lease = lease("ann");
+    assertThat(queue.lease("bob", LEASE)).isEmpty();
+    whileSomebodyWaits(() -> queue.retry(lease, Duration.ZERO));
+  }
+
+  @Test
+  void whoeverWaitsIsToldThatADeadWorkersJobsAreFree() throws Exception {
+    enqueue();
+    lease("ann");
+    assertThat(queue.lease("bob", LEASE)).isEmpty();
+    whileSomebodyWaits(() -> queue.rejoin("ann"));
+  }
+
+  @Test
+  void whoeverWaitsIsToldThatThePauseIsOver() throws Exception {
+    enqueue();
+    queue.pause(true);
+    assertThat(queue.lease("bob", LEASE)).isEmpty();
+    whileSomebodyWaits(() -> queue.pause(false));
+  }
+
+  @Test
+  void jobsEnqueuedTogetherKeepTheirOrder() {
+    Job before = enqueue();
+    List<Job> jobs = new ArrayList<>();
+    for (int i = 0; i < 250; i++) {
+      jobs.add(newJob());
+    }
+    assertThat(queue.enqueueAll(jobs)).isEqualTo(250);
+    Job after = enqueue();
+
+    List<Job> all = new ArrayList<>(jobs);
+    all.add(0, before);
+    all.add(after);
+    assertThat(leaseAll()).isEqualTo(all);
+  }
+
+  @Test
+  void jobsEnqueuedTogetherHaveTheirPriorityAndTheirDelay() {
+    Job usual = newJob();
+    Job high = new Job("high", newRun(), 9, Duration.ZERO);
+    Job late = new Job("late", newRun(), 9, Duration.ofSeconds(10));
+
+    assertThat(queue.enqueueAll(List.of(usual, late, high))).isEqualTo(3);
+
+    assertThat(leaseAll()).containsExactly(high, usual);
+    clock.advance(Duration.ofSeconds(10));
+    assertThat(queue.lease("ann", LEASE)).map(Lease::job).hasValue(late);
+  }
+
+  @Test
+  void ofJobsEnqueuedTogetherThoseThatAreKnownAreNotAdded() {
+    Job open = enqueue();
+    Job done = enqueue(9, Duration.ZERO);
+    queue.complete(lease("ann"));
+    Job fresh = newJob();
+
+    assertThat(queue.enqueueAll(List.of(open, fresh, done, fresh))).isOne();
+    assertThat(queue.enqueueAll(List.of(open, fresh, done))).isZero();
+    assertThat(queue.enqueueAll(List.of())).isZero();
+
+    assertThat(leaseAll()).containsExactly(open, fresh);
+  }
+
+  @Test
+  void rejoinedWorkersJobsAreFreeAtOnce() {
+    Job first = enqueue();
+    Job second = enqueue();
+    Lease lost = lease("ann");
+    lease("ann");
+
+    assertThat(queue.rejoin("ann")).isEqualTo(2);
+
+    assertThat(queue.lease("ann", LEASE)).map(Lease::job).as("in place").hasValue(first);
+    assertThat(queue.lease(second.run(), "bob", LEASE)).map(Lease::job).hasValue(second);
+    assertThat(queue.renew(lost, LEASE)).isEqualTo(LeaseState.LOST);
+  }
+
+  @Test
+  void leasesFromBeforeARejoinAreLostEvenIfNobodyTookTheJobs() {
+    Job job = enqueue();
+    Lease lost = lease("ann");
+
+    queue.rejoin("ann");
+
+    assertThat(queue.renew(lost, LEASE)).isEqualTo(LeaseState.LOST);
+    assertThat(queue.complete(lost)).isFalse();
+    assertThat(queue.retry(lost, Duration.ofHours(1))).isFalse();
+    assertThat(queue.bury(lost, "late")).isFalse();
+    Lease next = lease("bob");
+    assertThat(next.job()).isEqualTo(job);
+    assertThat(next.number()).isGreaterThan(lost.number());
+  }
+
+  @Test
+  void rejoinIsALostDelivery() {
+    enqueue();
+    for (int delivery = 1; delivery <= 3; delivery++) {
+      assertThat(lease("ann").deliveries()).isEqualTo(delivery);
+      assertThat(queue.rejoin("ann")).isOne();
+    }
+  }
+
+  @Test
+  void rejoinConcernsNobodyElsesJobs() {
+    enqueue();
+    enqueue();
+    Lease anns = lease("ann");
+    Lease bobs = lease("bob");
+
+    assertThat(queue.rejoin("ann")).isOne();
+
+    assertThat(queue.renew(anns, LEASE)).isEqualTo(LeaseState.LOST);
+    assertThat(queue.renew(bobs, LEASE)).isEqualTo(LeaseState.HELD);
+    assertThat(queue.rejoin("nobody")).isZero();
+    assertThat(queue.rejoin("an")).as("a name that begins alike").isZero();
+    assertThat(queue.renew(bobs, LEASE)).isEqualTo(LeaseState.HELD);
+  }
+
+  @Test
+  void rejoinConcernsNoJobThatTheWorkerNoLongerHolds() {
+    enqueue();
+    enqueue();
+    enqueue();
+    queue.complete(lease("ann"));
+    queue.bury(lease("ann"), "bad");
+    queue.retry(lease("ann"), Duration.ofMinutes(1));
+
+    assertThat(queue.rejoin("ann")).isZero();
+
+    assertThat(queue.lease("bob", LEASE)).as("it rests still").isEmpty();
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(lease("bob").deliveries()).isOne();
+    assertThat(queue.lease("bob", LEASE)).isEmpty();
+  }
+
+  @Test
+  void rejoinConcernsNoJobThatSomebodyTookOver() {
+    enqueue();
+    lease("ann");
+    clock.advance(LEASE);
+    Lease bobs = lease("bob");
+
+    assertThat(queue.rejoin("ann")).isZero();
+    assertThat(queue.renew(bobs, LEASE)).isEqualTo(LeaseState.HELD);
+  }
+
+  @Test
+  void pausedQueueGivesOutNothing() {
+    Job job = enqueue();
+    enqueue(0, Duration.ofSeconds(1));
+    assertThat(queue.paused()).isFalse();
+
+    queue.pause(true);
+    queue.pause(true);
+
+    assertThat(queue.paused()).isTrue();
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(queue.lease("ann", LEASE)).isEmpty();
+    assertThat(queue.lease(job.run(), "ann", LEASE)).isEmpty();
+  }
+
+  @Test
+  void pausedQueueStillTakesJobsAndGivesThemOutLater() {
+    queue.pause(true);
+    Job first = enqueue();
+    Job second = enqueue();
+
+    queue.pause(false);
+
+    assertThat(queue.paused()).isFalse();
+    assertThat(leaseAll()).containsExactly(first, second);
+  }
+
+  @Test
+  void jobsInWorkGoOnWhileTheQueueIsPaused() {
+    enqueue();
+    enqueue();
+    enqueue();
+    Lease one = lease("ann");
+    Lease two = lease("ann");
+    Lease three = lease("ann");
+
+    queue.pause(true);
+
+    assertThat(queue.renew(one, LEASE)).isEqualTo(LeaseState.HELD);
+    assertThat(queue.complete(one)).isTrue();
+    assertThat(queue.retry(two, Duration.ZERO)).isTrue();
+    assertThat(queue.bury(three, "bad")).isTrue();
+    assertThat(queue.lease("ann", LEASE)).isEmpty();
+    queue.pause(false);
+    assertThat(lease("ann").job()).isEqualTo(two.job());
+  }
+
+  @Test
+  void leaseThatLapsesWhileTheQueueIsPausedIsGivenOutLater() {
+    Job job = enqueue();
+    Lease lost = lease("ann");
+    queue.pause(true);
+    clock.advance(LEASE);
+
+    assertThat(queue.renew(lost, LEASE)).isEqualTo(LeaseState.LOST);
+    assertThat(queue.lease("bob", LEASE)).isEmpty();
+    queue.pause(false);
+    assertThat(lease("bob").job()).isEqualTo(job);
+  }
+
+  @Test
+  void awaitSaysNoWhileTheQueueIsPaused() throws Exception {
+    enqueue();
+    queue.pause(true);
+    assertThat(queue.lease("ann", LEASE)).isEmpty();
+
+    soon(() -> !queue.await(Duration.ofMillis(5)));
+    enqueue();
+    assertThat(queue.lease("ann", LEASE)).isEmpty();
+    soon(() -> !queue.await(Duration.ofMillis(5)));
+  }
+
   private RunId newRun() {
     return RunId.random(random);
   }
 
   private Job enqueue() {
     return enqueue(0, Duration.ZERO);
+  }
+
+  private Job newJob() {
+    return Job.of(newRun(), "make");
   }
 
   private Job enqueue(int priority, Duration delay) {
@@ -475,8 +733,26 @@ public abstract class JobQueueContract {
   }
 
   private boolean awaitLong() throws InterruptedException {
-    queue.await(LONG);
-    return true;
+    return queue.await(LONG);
+  }
+
+  /** Somebody waits who found nothing to do; they are told that there is work, and find it. */
+  private void whileSomebodyWaits(Runnable change) throws Exception {
+    withThreads(
+        1,
+        threads -> {
+          Future<?> waiter =
+              threads.submit(
+                  () -> {
+                    boolean told = false;
+                    while (!told) {
+                      told = queue.await(LONG);
+                    }
+                    return lease("cyd");
+                  });
+          change.run();
+          waiter.get(SOON - 5, SECONDS);
+        });
   }
 
   private static void soon(Callable<Boolean> call) throws Exception {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.packageforge.Budget;
+import dev.packageforge.Draft;
 import dev.packageforge.Run;
 import dev.packageforge.RunEvent;
 import dev.packageforge.RunId;
@@ -27,9 +28,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +44,7 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class RunStoreContract<S extends JobQueue & RunStore> {
   private static final Duration LEASE = Duration.ofSeconds(30);
+  private static final Duration AGE = Duration.ofDays(30);
   private static final Duration LONG = Duration.ofMinutes(2);
   private static final int SOON = 30;
 
@@ -646,6 +650,393 @@ public abstract class RunStoreContract<S extends JobQueue & RunStore> {
         });
   }
 
+  @Test
+  void whoeverListensHearsTheWishToCancel() throws InterruptedException {
+    Run run = create("");
+    Lease lease = lease();
+    Ear ear = new Ear();
+    store.listen(lease, ear);
+
+    store.requestCancel(run.id());
+
+    ear.heard();
+    assertThat(store.renew(lease, LEASE)).isEqualTo(LeaseState.CANCEL_REQUESTED);
+  }
+
+  @Test
+  void whoeverListensHearsThatADecisionTookTheLease() throws InterruptedException {
+    Run run = create("");
+    Lease lease = lease();
+    Run waiting = run.in(RunState.AWAITING_APPROVAL);
+    store.save(lease, waiting, List.of());
+    Ear ear = new Ear();
+    store.listen(lease, ear);
+
+    store.decide(waiting.in(RunState.PUBLISHING), List.of(), Job.of(run.id(), "publish"));
+
+    ear.heard();
+    assertThat(store.renew(lease, LEASE)).isEqualTo(LeaseState.LOST);
+  }
+
+  @Test
+  void everybodyWhoListensHears() throws InterruptedException {
+    Run run = create("");
+    Lease lease = lease();
+    Ear left = new Ear();
+    Ear right = new Ear();
+    store.listen(lease, left);
+    store.listen(lease, right);
+
+    store.requestCancel(run.id());
+
+    left.heard();
+    right.heard();
+  }
+
+  @Test
+  void whoeverStoppedListeningHearsNothing() throws InterruptedException {
+    Run run = create("");
+    Lease lease = lease();
+    Ear closed = new Ear();
+    Ear open = new Ear();
+    JobQueue.Listening listening = store.listen(lease, closed);
+    store.listen(lease, open);
+    listening.close();
+    listening.close();
+
+    store.requestCancel(run.id());
+
+    open.heard();
+    assertThat(closed.calls()).isZero();
+  }
+
+  @Test
+  void whoeverListensHearsNothingOfOtherRuns() throws InterruptedException {
+    Run mine = create("");
+    Run other = create("");
+    Ear ear = new Ear();
+    Ear others = new Ear();
+    store.listen(store.lease(mine.id(), "ann", LEASE).orElseThrow(), ear);
+    store.listen(store.lease(other.id(), "ann", LEASE).orElseThrow(), others);
+
+    store.requestCancel(other.id());
+
+    others.heard();
+    assertThat(ear.calls()).isZero();
+  }
+
+  @Test
+  void earThatFailsIsNoReasonToRefuseTheWish() throws InterruptedException {
+    Run run = create("");
+    Lease lease = lease();
+    Ear ear = new Ear();
+    store.listen(
+        lease,
+        () -> {
+          throw new IllegalStateException("deaf");
+        });
+    store.listen(lease, ear);
+
+    assertThat(store.requestCancel(run.id())).isTrue();
+
+    ear.heard();
+  }
+
+  @Test
+  void rejoinedWorkerSavesNothingUnderItsOldLease() throws InterruptedException {
+    Run run = create("");
+    Lease lost = lease();
+    store.rejoin("ann");
+
+    assertThat(store.save(lost, run.in(RunState.GENERATING), someEvents()))
+        .isEqualTo(SaveResult.STALE);
+    assertThat(store.append(lost, someEvents())).isFalse();
+    assertThat(store.find(run.id())).hasValue(run);
+    assertThat(eventsOf(run)).isEmpty();
+  }
+
+  @Test
+  void runThatIsNotOverIsNeverForgotten() {
+    Run queued = create("");
+    Run waiting = create("");
+    Run worked = create("");
+    store.save(
+        store.lease(waiting.id(), "ann", LEASE).orElseThrow(),
+        waiting.in(RunState.AWAITING_APPROVAL),
+        List.of());
+    store.save(
+        store.lease(worked.id(), "ann", LEASE).orElseThrow(),
+        worked.in(RunState.PUBLISHING),
+        List.of());
+    clock.advance(AGE.multipliedBy(100));
+
+    assertThat(store.prune(AGE, 100)).isZero();
+    assertThat(store.newest(10)).extracting(Run::id).contains(queued.id(), waiting.id());
+    assertThat(store.newest(10)).hasSize(3);
+  }
+
+  @Test
+  void runIsForgottenOnceItWasOverForLongerThanTheAge() throws InterruptedException {
+    Run run = create("key-1");
+    clock.advance(AGE);
+    end(run, RunState.FAILED);
+
+    clock.advance(AGE);
+    assertThat(store.prune(AGE, 100)).as("not longer yet").isZero();
+    clock.advance(Duration.ofMillis(1));
+    assertThat(store.prune(AGE, 100)).isOne();
+
+    assertThat(store.find(run.id())).isEmpty();
+    assertThat(store.newest(10)).isEmpty();
+    assertThat(eventsOf(run)).isEmpty();
+    assertThat(store.prune(AGE, 100)).isZero();
+  }
+
+  @Test
+  void whatAPersonEndedIsForgottenToo() {
+    Run cancelled = create("");
+    store.decide(cancelled.in(RunState.CANCELLED), List.of(), null);
+    Run rejected = create("");
+    Lease lease = lease();
+    Run waiting = rejected.in(RunState.AWAITING_APPROVAL);
+    store.save(lease, waiting, List.of());
+    store.decide(waiting.in(RunState.REJECTED), List.of(), null);
+    clock.advance(AGE.plusMillis(1));
+
+    assertThat(store.prune(AGE, 100)).isEqualTo(2);
+    assertThat(store.newest(10)).isEmpty();
+  }
+
+  @Test
+  void oldestEndIsForgottenFirstAndNoMoreThanAsked() {
+    List<Run> runs = List.of(create(""), create(""), create(""), create(""));
+    for (int i : List.of(2, 0, 3, 1)) {
+      end(runs.get(i), RunState.FAILED);
+      clock.advance(Duration.ofMillis(1));
+    }
+    clock.advance(AGE);
+
+    assertThat(store.prune(AGE, 2)).isEqualTo(2);
+    assertThat(store.newest(10))
+        .extracting(Run::id)
+        .containsExactly(runs.get(3).id(), runs.get(1).id());
+    assertThat(store.prune(AGE, 1)).isOne();
+    assertThat(store.newest(10)).extracting(Run::id).containsExactly(runs.get(1).id());
+  }
+
+  @Test
+  void forgottenRunFreesItsRequestKeyAndItsJobIds() {
+    Run old = create("key-1");
+    end(old, RunState.FAILED);
+    clock.advance(AGE.plusMillis(1));
+    assertThat(store.prune(AGE, 100)).isOne();
+
+    Run next = create("key-1");
+
+    assertThat(next.id()).isNotEqualTo(old.id());
+    assertThat(store.enqueue(Job.of(old.id(), "make"))).isTrue();
+  }
+
+  @Test
+  void bytesThatOnlyForgottenRunsNeedAreForgotten() {
+    byte[] own = "only the old one's".getBytes(UTF_8);
+    byte[] shared = "both runs'".getBytes(UTF_8);
+    byte[] nobodys = "no run's yet".getBytes(UTF_8);
+    Run old = create("");
+    Run young = create("");
+    for (byte[] content : List.of(own, shared, nobodys)) {
+      store.keep(content);
+    }
+    end(holding(old, own, shared), RunState.FAILED);
+    store.save(
+        store.lease(young.id(), "ann", LEASE).orElseThrow(),
+        holding(young, shared).in(RunState.AWAITING_APPROVAL),
+        List.of());
+    clock.advance(AGE.plusMillis(1));
+
+    assertThat(store.prune(AGE, 100)).isOne();
+
+    assertThat(store.fetch(Sha512.of(own))).isEmpty();
+    assertThat(store.fetch(Sha512.of(shared))).isPresent();
+    assertThat(store.fetch(Sha512.of(nobodys))).isPresent();
+    assertThat(store.keep(own)).isEqualTo(Sha512.of(own));
+    assertThat(store.fetch(Sha512.of(own))).isPresent();
+  }
+
+  @Test
+  void bytesThatSeveralForgottenRunsNeededAreForgottenWithTheLast() {
+    byte[] shared = "both runs'".getBytes(UTF_8);
+    Run first = create("");
+    Run second = create("");
+    store.keep(shared);
+    end(holding(first, shared), RunState.FAILED);
+    clock.advance(Duration.ofMillis(1));
+    end(holding(second, shared), RunState.FAILED);
+    clock.advance(AGE.plusMillis(1));
+
+    assertThat(store.prune(AGE, 1)).isOne();
+    assertThat(store.fetch(Sha512.of(shared))).isPresent();
+    assertThat(store.prune(AGE, 1)).isOne();
+    assertThat(store.fetch(Sha512.of(shared))).isEmpty();
+  }
+
+  @Test
+  void bytesThatSomebodyHasJustKeptAgainAreNotForgotten() {
+    byte[] content = "the same once more".getBytes(UTF_8);
+    Run old = create("");
+    store.keep(content);
+    end(holding(old, content), RunState.FAILED);
+    clock.advance(AGE.plusMillis(1));
+    store.keep(content);
+
+    assertThat(store.prune(AGE, 100)).isOne();
+
+    assertThat(store.fetch(Sha512.of(content))).as("a run is about to name it").isPresent();
+  }
+
+  @Test
+  void storeKeepsItsNameWhateverHappens() {
+    String epoch = store.epoch();
+    assertThat(epoch).isNotBlank();
+    Run run = create("");
+    end(run, RunState.FAILED);
+    clock.advance(AGE.plusMillis(1));
+    store.prune(AGE, 100);
+    store.restore(newRun(""), null);
+
+    assertThat(store.epoch()).isEqualTo(epoch);
+  }
+
+  @Test
+  void runThatTheStoreHasLostIsPutBackWithItsWork() {
+    byte[] content = "a draft".getBytes(UTF_8);
+    Run lost = holding(newRun("key-1"), content).in(RunState.VERIFYING).in(RunState.REPAIRING);
+    store.keep(content);
+    Job job = Job.of(lost.id(), "restored-3");
+
+    assertThat(store.restore(lost, job)).isTrue();
+
+    assertThat(store.find(lost.id())).hasValue(lost);
+    assertThat(store.newest(10)).containsExactly(lost);
+    assertThat(store.fetch(Sha512.of(content))).isPresent();
+    Lease lease = lease();
+    assertThat(lease.job()).isEqualTo(job);
+    assertThat(lease.deliveries()).isOne();
+    assertThat(store.save(lease, lost.in(RunState.VERIFYING), List.of()))
+        .isEqualTo(SaveResult.SAVED);
+    assertThat(store.lease("bob", LEASE)).isEmpty();
+    Run again = newRun("key-1");
+    assertThat(store.create(again, Job.of(again.id(), "make")).id()).isEqualTo(lost.id());
+  }
+
+  @Test
+  void runThatNeedsNoWorkIsPutBackWithout() {
+    Run lost = newRun("").in(RunState.AWAITING_APPROVAL);
+
+    assertThat(store.restore(lost, null)).isTrue();
+
+    assertThat(store.find(lost.id())).hasValue(lost);
+    assertThat(store.lease(lost.id(), "ann", LEASE)).isEmpty();
+    assertThat(store.decide(lost.in(RunState.REJECTED), List.of(), null))
+        .isEqualTo(SaveResult.SAVED);
+  }
+
+  @Test
+  void runThatTheStoreKnowsAsOfEarlierIsBroughtForward() {
+    Run known = create("");
+    Run lost = known.in(RunState.GENERATING).in(RunState.VERIFYING);
+    Job job = Job.of(known.id(), "restored-3");
+
+    assertThat(store.restore(lost, job)).isTrue();
+
+    assertThat(store.find(known.id())).hasValue(lost);
+    assertThat(store.newest(10)).containsExactly(lost);
+    assertThat(lease().job()).as("the job it had is withdrawn").isEqualTo(job);
+    assertThat(store.lease("bob", LEASE)).isEmpty();
+  }
+
+  @Test
+  void whatIsNewerIsNeverOverwritten() {
+    Run known = create("");
+    Lease lease = lease();
+    Run newer = known.in(RunState.GENERATING).in(RunState.VERIFYING);
+    store.save(lease, known.in(RunState.GENERATING), List.of());
+    store.save(lease, newer, List.of());
+    store.retry(lease, Duration.ZERO);
+
+    assertThat(store.restore(known, Job.of(known.id(), "restored-1"))).isFalse();
+    assertThat(store.restore(known.in(RunState.CANCELLED), null)).isFalse();
+    assertThat(store.restore(newer.with(newer.work()), Job.of(known.id(), "restored-3")))
+        .as("the same revision")
+        .isFalse();
+
+    assertThat(store.find(known.id())).hasValue(newer);
+    assertThat(lease().job()).as("its work is as it was").isEqualTo(Job.of(known.id(), "make"));
+    assertThat(store.lease("bob", LEASE)).isEmpty();
+  }
+
+  @Test
+  void runThatSomebodyWorksOnIsNotPutBack() {
+    Run known = create("");
+    Lease lease = lease();
+    Run lost = known.in(RunState.GENERATING).in(RunState.VERIFYING);
+    Job job = Job.of(known.id(), "restored-3");
+
+    assertThat(store.restore(lost, job)).isFalse();
+    assertThat(store.find(known.id())).hasValue(known);
+    assertThat(store.renew(lease, LEASE)).isEqualTo(LeaseState.HELD);
+
+    clock.advance(LEASE);
+    assertThat(store.restore(lost, job)).as("nobody any more").isTrue();
+    assertThat(store.find(known.id())).hasValue(lost);
+    assertThat(store.renew(lease, LEASE)).isEqualTo(LeaseState.LOST);
+    assertThat(lease().job()).isEqualTo(job);
+  }
+
+  @Test
+  void runPutBackTwiceIsPutBackOnce() {
+    Run lost = newRun("").in(RunState.GENERATING);
+    Job job = Job.of(lost.id(), "restored-2");
+
+    assertThat(store.restore(lost, job)).isTrue();
+    assertThat(store.restore(lost, job)).isFalse();
+
+    lease();
+    assertThat(store.lease("bob", LEASE)).isEmpty();
+  }
+
+  @Test
+  void requestKeyStaysWithWhoeverHasItNow() {
+    Run now = create("key-1");
+    Run lost = newRun("key-1").in(RunState.FAILED);
+
+    assertThat(store.restore(lost, null)).isTrue();
+
+    Run again = newRun("key-1");
+    assertThat(store.create(again, Job.of(again.id(), "make"))).isEqualTo(now);
+    assertThat(store.find(lost.id())).hasValue(lost);
+  }
+
+  @Test
+  void runPutBackHoldsItsBytesAndIsForgottenInItsTime() {
+    byte[] shared = "both runs'".getBytes(UTF_8);
+    Run old = create("");
+    store.keep(shared);
+    end(holding(old, shared), RunState.FAILED);
+    Run lost = holding(newRun(""), shared).in(RunState.FAILED);
+    clock.advance(AGE);
+    store.restore(lost, null);
+    clock.advance(Duration.ofMillis(1));
+
+    assertThat(store.prune(AGE, 100)).isOne();
+    assertThat(store.find(lost.id())).hasValue(lost);
+    assertThat(store.fetch(Sha512.of(shared))).isPresent();
+
+    clock.advance(AGE);
+    assertThat(store.prune(AGE, 100)).isOne();
+    assertThat(store.fetch(Sha512.of(shared))).isEmpty();
+  }
+
   private static int savedIn(List<Future<SaveResult>> results) throws Exception {
     int saved = 0;
     for (Future<SaveResult> one : results) {
@@ -662,6 +1053,25 @@ public abstract class RunStoreContract<S extends JobQueue & RunStore> {
   private Run create(String key) {
     Run run = newRun(key);
     return store.create(run, Job.of(run.id(), "make"));
+  }
+
+  /** Ends a run as a worker does that holds its job. */
+  private void end(Run run, RunState state) {
+    Lease lease = store.lease(run.id(), "ann", LEASE).orElseThrow();
+    Run ended = run.in(state);
+    assertThat(store.save(lease, ended, List.of(RunEvent.State.of(ended))))
+        .isEqualTo(SaveResult.SAVED);
+    assertThat(store.complete(lease)).isTrue();
+  }
+
+  /** The same revision of a run whose drafts are these bytes. */
+  private static Run holding(Run run, byte[]... contents) {
+    Run.Work work = run.work();
+    for (byte[] content : contents) {
+      int number = work.drafts().size() + 1;
+      work = work.with(new Draft(number, Draft.Origin.MODEL, 0, Sha512.of(content), List.of(), ""));
+    }
+    return run.with(work);
   }
 
   private Lease lease() {
@@ -686,6 +1096,26 @@ public abstract class RunStoreContract<S extends JobQueue & RunStore> {
       body.run(threads);
     } finally {
       threads.shutdownNow();
+    }
+  }
+
+  /** Counts its calls, and can be waited for. */
+  private static final class Ear implements Runnable {
+    private final CountDownLatch first = new CountDownLatch(1);
+    private final AtomicInteger calls = new AtomicInteger();
+
+    @Override
+    public void run() {
+      calls.incrementAndGet();
+      first.countDown();
+    }
+
+    void heard() throws InterruptedException {
+      assertThat(first.await(SOON, SECONDS)).as("heard").isTrue();
+    }
+
+    int calls() {
+      return calls.get();
     }
   }
 
