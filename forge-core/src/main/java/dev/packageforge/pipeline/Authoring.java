@@ -194,7 +194,7 @@ final class Authoring {
     Run run = shift.run();
     shift.note(
         RunShift.next(run.with(calls.reserve(run.spending(), run.request().budget(), price))));
-    shift.hold.renew();
+    shift.hold.refresh();
     shift.hold.cancellation().throwIfCancelled();
     try {
       ModelCalls.Answer answer =

@@ -1,11 +1,13 @@
 package dev.packageforge.pipeline;
 
+import dev.packageforge.Run;
 import dev.packageforge.RunEvent;
 import dev.packageforge.RunEvent.FileText;
 import dev.packageforge.RunEvent.Log;
 import dev.packageforge.Step;
-import dev.packageforge.queue.Lease;
+import dev.packageforge.queue.QueueException;
 import dev.packageforge.queue.RunStore;
+import dev.packageforge.queue.SaveResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,30 +15,50 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Collects what is only to be watched, text of files and log lines, and appends it in batches. What
- * it cannot append it drops: it is no checkpoint. Safe for use by many threads.
+ * Collects what is only to be watched, text of files and log lines, and appends it in batches; a
+ * checkpoint takes along what waits. What cannot be appended by itself is dropped: it is no
+ * checkpoint. Safe for use by many threads.
  */
 final class EventSink implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventSink.class);
-  private static final Duration FLUSH_EACH = Duration.ofMillis(50);
+
+  /** Four times a second looks smooth to who watches; a store may be paid by the command. */
+  private static final Duration FLUSH_EACH = Duration.ofMillis(250);
+
+  /** Lines, and characters of files, that do not wait longer: one batch stays a small command. */
   private static final int FLUSH_LINES = 64;
+
+  private static final int FLUSH_TEXT = 8_192;
   private static final int MAX_LINES = 5_000;
 
   private final RunStore store;
-  private final Lease lease;
+  private final Hold hold;
+  private final Pulse pulse;
   private final Pulse.Beat beat;
-  private final Object appending = new Object();
+  private final Object writing = new Object();
   private final List<RunEvent> waiting = new ArrayList<>();
+  private int waitingText;
+  private int waitingLines;
   private long lines;
 
-  EventSink(RunStore store, Lease lease, Pulse pulse) {
+  EventSink(RunStore store, Hold hold, Pulse pulse) {
     this.store = store;
-    this.lease = lease;
+    this.hold = hold;
+    this.pulse = pulse;
     this.beat = pulse.every(FLUSH_EACH, this::flush);
   }
 
   /** Something to be watched soon. */
-  synchronized void add(RunEvent event) {
+  void add(RunEvent event) {
+    if (put(event)) {
+      pulse.soon(this::flush); // whoever hears the model out must not wait for the store
+    }
+  }
+
+  private synchronized boolean put(RunEvent event) {
+    if (event instanceof FileText next) {
+      waitingText += next.text().length();
+    }
     if (event instanceof FileText next
         && lastWaiting() instanceof FileText last
         && last.path().equals(next.path())
@@ -49,19 +71,20 @@ final class EventSink implements AutoCloseable {
     } else {
       waiting.add(event);
     }
+    return waitingText >= FLUSH_TEXT;
   }
 
   /** A line some step printed. After 5,000 in an attempt they are counted, not kept. */
   void log(int attempt, Step step, String line) {
-    if (keep(attempt, step, line) >= FLUSH_LINES) {
+    if (keep(attempt, step, line)) {
       flush();
     }
   }
 
-  private synchronized int keep(int attempt, Step step, String line) {
+  private synchronized boolean keep(int attempt, Step step, String line) {
     lines++;
     if (lines > MAX_LINES) {
-      return 0;
+      return false;
     }
     String kept = lines == MAX_LINES ? "(the log is cut here)" : line;
     if (lastWaiting() instanceof Log last && last.attempt() == attempt && last.step() == step) {
@@ -71,7 +94,9 @@ final class EventSink implements AutoCloseable {
     } else {
       waiting.add(new Log(attempt, step, lines, List.of(kept)));
     }
-    return lastWaiting() instanceof Log last ? last.lines().size() : 0;
+    waitingText += kept.length();
+    waitingLines++;
+    return waitingLines >= FLUSH_LINES || waitingText >= FLUSH_TEXT;
   }
 
   /** The next attempt's lines are counted from one again. */
@@ -81,22 +106,51 @@ final class EventSink implements AutoCloseable {
 
   /** Appends what waits, now. Who adds meanwhile does not wait for the store. */
   void flush() {
-    synchronized (appending) {
-      List<RunEvent> batch;
-      synchronized (this) {
-        batch = List.copyOf(waiting);
-        waiting.clear();
-      }
-      if (batch.isEmpty()) {
+    synchronized (writing) {
+      List<RunEvent> batch = take();
+      if (batch.isEmpty() || hold.lost()) {
         return;
       }
       try {
-        store.append(lease, batch);
+        if (!store.append(hold.lease(), batch)) {
+          hold.lose();
+        }
       } catch (RuntimeException e) {
         // The next checkpoint will say so with consequences.
-        LOG.debug("events of {} were dropped", lease.job().run(), e);
+        LOG.debug("events of {} were dropped", hold.lease().job().run(), e);
       }
     }
+  }
+
+  /**
+   * Stores the next revision; with it what waits, in front of the events of that moment.
+   *
+   * @throws QueueException if the store did not answer; what waited waits again
+   */
+  SaveResult save(Run next, List<RunEvent> events) {
+    synchronized (writing) {
+      List<RunEvent> batch = take();
+      List<RunEvent> all = new ArrayList<>(batch);
+      all.addAll(events);
+      try {
+        return store.save(hold.lease(), next, all);
+      } catch (QueueException e) {
+        putBack(batch);
+        throw e;
+      }
+    }
+  }
+
+  private synchronized List<RunEvent> take() {
+    List<RunEvent> batch = List.copyOf(waiting);
+    waiting.clear();
+    waitingText = 0;
+    waitingLines = 0;
+    return batch;
+  }
+
+  private synchronized void putBack(List<RunEvent> batch) {
+    waiting.addAll(0, batch);
   }
 
   @Override

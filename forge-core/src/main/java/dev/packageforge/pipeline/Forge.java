@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +46,8 @@ import org.jspecify.annotations.Nullable;
  * nothing: the ports are their builder's.
  */
 public final class Forge {
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
-  private static final int MAX_NEWS = 1_000;
+  /** This part of a lease, at most, a job may wait to be taken over by who drives its run. */
+  private static final int LOOKS_A_LEASE = 3;
 
   private final JobQueue queue;
   private final RunStore store;
@@ -56,6 +57,7 @@ public final class Forge {
   private final Decisions decisions;
   private final Ports.@Nullable Tools tools;
   private final Ports.Timing timing;
+  private final String workerName;
   private final Map<RunId, Hold> inHand = new ConcurrentHashMap<>();
 
   private Forge(Builder builder) {
@@ -72,7 +74,10 @@ public final class Forge {
     this.signer = builder.signer == null ? ApprovalSigner.ephemeral(random) : builder.signer;
     this.decisions = new Decisions(store, signer, clock, random);
     this.tools = builder.tools();
-    this.timing = new Ports.Timing(clock, random, builder.pulse, builder.lease, builder.workerName);
+    this.workerName = builder.workerName;
+    this.timing =
+        new Ports.Timing(
+            new Clocks(clock, builder.nanos), random, builder.pulse, builder.lengths());
   }
 
   /** Everything has a default but the ports that work needs. */
@@ -199,8 +204,9 @@ public final class Forge {
    * @throws InterruptedException if this thread is interrupted; the job has been given back
    */
   public Optional<Run> work() throws InterruptedException {
-    Optional<Lease> lease = queue.lease(timing.worker(), timing.lease());
-    return lease.isPresent() ? Optional.of(shift(lease.get())) : Optional.empty();
+    Clocks.Moment asked = timing.clocks().now();
+    Optional<Lease> lease = queue.lease(workerName, timing.lengths().lease());
+    return lease.isPresent() ? Optional.of(shift(lease.get(), asked).run()) : Optional.empty();
   }
 
   /**
@@ -221,22 +227,31 @@ public final class Forge {
    * @throws InterruptedException if this thread is interrupted; the job has been given back
    */
   public Run drive(RunId id) throws InterruptedException {
-    Run run = decisions.existing(id);
-    long seen = 0;
-    while (run.state().needsWorker()) {
-      Optional<Lease> lease = queue.lease(id, timing.worker(), timing.lease());
+    Duration length = timing.lengths().lease();
+    Turn turn = new Turn(store, id, timing.clocks());
+    Run known = null;
+    while (true) {
+      Clocks.Moment asked = timing.clocks().now();
+      Optional<Lease> lease = queue.lease(id, workerName, length);
+      Duration rest = lookAgain();
       if (lease.isPresent()) {
-        run = shift(lease.get());
-      } else {
-        List<StoredEvent> news = store.events(id, seen, MAX_NEWS, LOOK_AGAIN);
-        seen = news.isEmpty() ? seen : news.get(news.size() - 1).cursor();
-        run = decisions.existing(id);
+        Shift shift = shift(lease.get(), asked);
+        known = shift.run();
+        rest = shift.rest();
+      } else if (known == null || turn.othersMovedOn()) {
+        known = decisions.existing(id);
       }
+      if (!known.state().needsWorker()) {
+        return known;
+      }
+      turn.await(rest);
     }
-    return run;
   }
 
-  private Run shift(Lease lease) throws InterruptedException {
+  /** What came of a lease: the run as it is, and how long its job rests. */
+  private record Shift(Run run, Duration rest) {}
+
+  private Shift shift(Lease lease, Clocks.Moment asked) throws InterruptedException {
     if (tools == null) {
       queue.retry(lease, Duration.ZERO);
       throw new IllegalStateException(
@@ -244,18 +259,23 @@ public final class Forge {
     }
     RunId id = lease.job().run();
     Ports ports = new Ports(tools, queue, store, signer, timing);
-    try (Hold hold = new Hold(queue, lease, timing.lease(), timing.pulse());
-        EventSink sink = new EventSink(store, lease, timing.pulse())) {
+    try (Hold hold = new Hold(queue, lease, timing, asked);
+        EventSink sink = new EventSink(store, hold, timing.pulse())) {
       inHand.put(id, hold);
       try {
-        new RunShift(ports, hold, sink, decisions.existing(id)).work();
+        RunShift shift = new RunShift(ports, hold, sink, decisions.existing(id));
+        shift.work();
+        return new Shift(shift.run(), shift.resting());
       } catch (StaleLeaseException somebodyElseGoesOn) {
-        return decisions.existing(id);
+        return new Shift(decisions.existing(id), Duration.ZERO);
       } finally {
         inHand.remove(id, hold);
       }
     }
-    return decisions.existing(id);
+  }
+
+  private Duration lookAgain() {
+    return timing.lengths().lease().dividedBy(LOOKS_A_LEASE);
   }
 
   private void stopInHand(RunId id) {
@@ -277,8 +297,10 @@ public final class Forge {
     private @Nullable ApprovalSigner signer;
     private Clock clock = Clock.systemUTC();
     private RandomGenerator random = new SecureRandom();
-    private Pulse pulse = Pulse.threads();
+    private Pulse pulse = new PulseThreads();
+    private LongSupplier nanos = System::nanoTime;
     private Duration lease = Duration.ofSeconds(30);
+    private @Nullable Duration upload;
     private String workerName = "worker";
 
     private Builder() {}
@@ -347,6 +369,18 @@ public final class Forge {
       return this;
     }
 
+    /**
+     * How long an upload may take at most, as the registry is set. One is begun only when it must
+     * end within the lease. Default: half of the lease.
+     */
+    public Builder uploadWithin(Duration upload) {
+      if (upload.isNegative() || upload.isZero()) {
+        throw new IllegalArgumentException("an upload's time must be positive, was " + upload);
+      }
+      this.upload = upload;
+      return this;
+    }
+
     /** What this worker is called, for people. Default: {@code worker}. */
     public Builder workerName(String workerName) {
       this.workerName = requireNonNull(workerName);
@@ -358,7 +392,25 @@ public final class Forge {
       return this;
     }
 
-    /** Opens nothing. */
+    Builder nanos(LongSupplier nanos) {
+      this.nanos = nanos;
+      return this;
+    }
+
+    private Ports.Lengths lengths() {
+      Duration longest = upload == null ? lease.dividedBy(2) : upload;
+      if (longest.compareTo(Hold.usable(lease)) >= 0) {
+        throw new IllegalArgumentException(
+            "an upload of " + longest + " does not fit into a lease of " + lease);
+      }
+      return new Ports.Lengths(lease, longest);
+    }
+
+    /**
+     * Opens nothing.
+     *
+     * @throws IllegalArgumentException if an upload may take longer than the lease
+     */
     public Forge build() {
       return new Forge(this);
     }

@@ -22,6 +22,18 @@ record Ports(Tools tools, JobQueue queue, RunStore store, ApprovalSigner signer,
       PackageRegistry registry,
       PackageCatalog catalog) {}
 
-  /** What time and chance come from. */
-  record Timing(Clock clock, RandomGenerator random, Pulse pulse, Duration lease, String worker) {}
+  /** What time and chance come from, and how long things may last. */
+  record Timing(Clocks clocks, RandomGenerator random, Pulse pulse, Lengths lengths) {
+    Clock clock() {
+      return clocks.wall();
+    }
+  }
+
+  /**
+   * How long things may last.
+   *
+   * @param lease a silent worker's right to a job
+   * @param upload from its begin to the registry's answer
+   */
+  record Lengths(Duration lease, Duration upload) {}
 }

@@ -35,6 +35,9 @@ final class Publishing {
   /** Answered looks, with a rest after each, until an upload counts as lost. */
   private static final int PATIENCE = 3;
 
+  /** The first of these rests at least; each is twice as long as the one before. */
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+
   private final RunShift shift;
   private final Run run;
   private final Artifact artifact;
@@ -64,7 +67,7 @@ final class Publishing {
       shift.rest(
           run.with(run.work().with(publication.absent())),
           "The registry does not show the upload yet.",
-          Duration.ZERO);
+          LOOK_AGAIN.multipliedBy(1L << publication.absences()));
     } else if (publication.uploads() >= (mode() == Mode.STAGE ? 1 : MAX_UPLOADS)) {
       shift.end(
           new Ending(
@@ -97,14 +100,20 @@ final class Publishing {
               "Run it again; look for who can write to the store."));
       return;
     }
+    shift.hold.renew();
     if (publication.uploads() == 0) {
-      shift.hold.renew();
       shift.hold.cancellation().throwIfCancelled();
     }
+    shift.hold.guard(longest());
     if (mode() != Mode.DRY_RUN) {
       shift.checkpoint(RunShift.next(run.with(run.work().with(publication.uploading()))));
+      shift.hold.guard(longest()); // the store may have taken its time
     }
     answer(send(new PublishRequest(packed.get(), approval.terms().options())));
+  }
+
+  private Duration longest() {
+    return shift.ports.timing().lengths().upload();
   }
 
   private PublishOutcome send(PublishRequest request) throws InterruptedException {

@@ -1,18 +1,24 @@
 package dev.packageforge.pipeline;
 
 import java.time.Duration;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
-/** Does small things again and again while work goes on: renews the lease, sends events. */
-@FunctionalInterface
+/** Does small things besides the work: renews the lease, watches the time, sends events. */
 interface Pulse {
-  /** Threads at most. */
-  int MAX_THREADS = 32;
-
-  /** Runs a task each {@code period} until the beat is closed. The task must not throw. */
+  /**
+   * Runs a task each {@code period} until the beat is closed. The task must not throw; it may wait
+   * for the store.
+   */
   Beat every(Duration period, Runnable task);
+
+  /**
+   * As {@link #every}, for a task that never waits: nor does it wait for tasks that do.
+   *
+   * <p>The period is counted while the machine is awake.
+   */
+  Beat watch(Duration period, Runnable task);
+
+  /** Runs a task once, soon. It must not throw; it may wait for the store. */
+  void soon(Runnable task);
 
   /** Something that goes on. */
   @FunctionalInterface
@@ -23,34 +29,19 @@ interface Pulse {
 
   /** Never beats: who works must renew by working. */
   static Pulse none() {
-    return (period, task) -> () -> {};
-  }
+    return new Pulse() {
+      @Override
+      public Beat every(Duration period, Runnable task) {
+        return () -> {};
+      }
 
-  /**
-   * Daemon threads, started as beats are: one for each until there are {@value #MAX_THREADS}, so
-   * that a slow beat delays no other.
-   */
-  static Pulse threads() {
-    ScheduledThreadPoolExecutor executor =
-        new ScheduledThreadPoolExecutor(
-            MAX_THREADS,
-            task -> {
-              Thread thread = new Thread(task, "forge-pulse");
-              thread.setDaemon(true);
-              return thread;
-            });
-    executor.setRemoveOnCancelPolicy(true);
-    executor.setKeepAliveTime(10, TimeUnit.SECONDS);
-    executor.allowCoreThreadTimeOut(true);
-    return on(executor);
-  }
+      @Override
+      public Beat watch(Duration period, Runnable task) {
+        return () -> {};
+      }
 
-  private static Pulse on(ScheduledExecutorService executor) {
-    return (period, task) -> {
-      var beat =
-          executor.scheduleWithFixedDelay(
-              task, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
-      return () -> beat.cancel(false);
+      @Override
+      public void soon(Runnable task) {}
     };
   }
 }

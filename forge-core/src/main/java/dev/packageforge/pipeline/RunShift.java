@@ -51,6 +51,8 @@ final class RunShift {
   private Run run;
   private Instant workedSince;
   private @Nullable Duration rest;
+  private @Nullable Sha512 keptLast;
+  private byte[] keptContent = {};
 
   RunShift(Ports ports, Hold hold, EventSink sink, Run run) {
     this.ports = ports;
@@ -63,6 +65,11 @@ final class RunShift {
   /** The run as last stored, with what was spent since. */
   Run run() {
     return run;
+  }
+
+  /** How long the job rests now that it was given back; zero if it does not. */
+  Duration resting() {
+    return rest == null ? Duration.ZERO : rest;
   }
 
   /**
@@ -104,6 +111,7 @@ final class RunShift {
       giveUp();
     }
     while (run.state().needsWorker() && rest == null) {
+      hold.mustHold();
       if (!uploadBegun()) {
         hold.cancellation().throwIfCancelled();
       }
@@ -118,8 +126,7 @@ final class RunShift {
 
   private void advance() throws InterruptedException {
     switch (run.state()) {
-      case QUEUED -> checkpoint(run.in(RunState.GENERATING));
-      case GENERATING -> new Authoring(this).generate();
+      case QUEUED, GENERATING -> new Authoring(this).generate();
       case VERIFYING -> new Verifying(this).advance();
       case REPAIRING -> new Authoring(this).repair();
       case PUBLISHING -> new Publishing(this).advance();
@@ -242,16 +249,26 @@ final class RunShift {
   Sha512 keep(byte[] content) {
     for (int left = TRIES_TO_KEEP - 1; left > 0; left--) {
       try {
-        return ports.store().keep(content);
+        return keepOnce(content);
       } catch (QueueException e) {
         LOG.debug("the store did not answer, keeping once more", e);
       }
     }
-    return ports.store().keep(content);
+    return keepOnce(content);
+  }
+
+  private Sha512 keepOnce(byte[] content) {
+    Sha512 digest = ports.store().keep(content);
+    keptLast = digest;
+    keptContent = content;
+    return digest;
   }
 
   /** The files of a draft. */
   FileSet files(Draft draft) {
+    if (draft.files().equals(keptLast)) {
+      return FileSet.fromBytes(keptContent);
+    }
     return FileSet.fromBytes(
         ports
             .store()
@@ -259,17 +276,16 @@ final class RunShift {
             .orElseThrow(() -> new IllegalStateException("draft " + draft.number() + " is gone")));
   }
 
-  /** The same state, one revision on. */
+  /** One revision on, in the same state; what was only accepted is begun with that. */
   static Run next(Run run) {
-    return run.in(run.state());
+    return run.in(run.state() == RunState.QUEUED ? RunState.GENERATING : run.state());
   }
 
   /** Stores the next revision under the lease, with the events of the same moment. */
   private void save(Run next, RunEvent... events) {
-    sink.flush();
     List<RunEvent> all = new ArrayList<>(List.of(events));
     all.add(RunEvent.State.of(next));
-    if (ports.store().save(hold.lease(), next, all) == SaveResult.STALE) {
+    if (sink.save(next, all) == SaveResult.STALE) {
       hold.lose();
       throw new StaleLeaseException();
     }
@@ -311,7 +327,7 @@ final class RunShift {
   private Duration jitter(int setbacks) {
     long ceiling =
         Math.min(LONGEST_REST.toMillis(), FIRST_REST.toMillis() << Math.min(setbacks, 10));
-    return Duration.ofMillis(ceiling / 2 + ports.timing().random().nextLong(ceiling / 2 + 1));
+    return Duration.ofMillis(ports.timing().random().nextLong(ceiling + 1));
   }
 
   private static Duration longer(Duration one, Duration other) {

@@ -11,7 +11,6 @@ record SinkListener(EventSink sink, int attempt, Clock clock) implements Verific
   @Override
   public void began(Step step) {
     sink.add(new RunEvent.StepBegan(attempt, step, clock.instant()));
-    sink.flush();
   }
 
   @Override
@@ -22,6 +21,5 @@ record SinkListener(EventSink sink, int attempt, Clock clock) implements Verific
   @Override
   public void ended(StepReport report) {
     sink.add(new RunEvent.StepEnded(attempt, report));
-    sink.flush();
   }
 }

@@ -13,6 +13,7 @@ import dev.packageforge.PackageId;
 import dev.packageforge.PublishOptions;
 import dev.packageforge.Run;
 import dev.packageforge.RunEvent;
+import dev.packageforge.RunId;
 import dev.packageforge.RunRequest;
 import dev.packageforge.RunState;
 import dev.packageforge.Secret;
@@ -33,8 +34,10 @@ import dev.packageforge.testing.FakeToolchain;
 import dev.packageforge.testing.ManualClock;
 import dev.packageforge.testing.NoSandbox;
 import dev.packageforge.testing.ScriptedLanguageModel;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -537,6 +540,49 @@ class ForgeTest {
         .map(Run::ending)
         .hasValueSatisfying(
             ending -> assertThat(ending.reason()).isEqualTo(Ending.Reason.WORKER_LOST));
+  }
+
+  @Test
+  void aRunAsksTheStoreNothingTwice() throws Exception {
+    List<String> asked = new ArrayList<>();
+    Store counting =
+        (Store)
+            Proxy.newProxyInstance(
+                Store.class.getClassLoader(),
+                new Class<?>[] {Store.class},
+                (proxy, method, arguments) -> {
+                  asked.add(method.getName());
+                  return method.invoke(new ForwardingStore(store), arguments);
+                });
+    Forge forge =
+        ports(ScriptedLanguageModel.replies(PLAN, BAD, GOOD))
+            .store(counting)
+            .pulse(Pulse.none())
+            .build();
+    RunId id = forge.submit(RunRequest.of("a thing")).id();
+    asked.clear();
+
+    assertThat(forge.drive(id).state()).isEqualTo(RunState.AWAITING_APPROVAL);
+    assertThat(asked)
+        .containsExactly(
+            "lease",
+            "listen",
+            "find",
+            "renew",
+            "save", // the price of the plan
+            "save", // the plan, as it was proposed
+            "save", // the plan, settled
+            "save", // the price of the draft
+            "keep",
+            "save", // the draft
+            "save", // what is wrong with it
+            "save", // the price of the repair
+            "keep",
+            "save", // the repair
+            "keep",
+            "save", // the artifact
+            "renew",
+            "complete");
   }
 
   private void lose(int workers) {
