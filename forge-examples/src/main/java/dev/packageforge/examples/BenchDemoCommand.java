@@ -74,10 +74,11 @@ final class BenchDemoCommand implements Callable<Integer> {
   private Lap lap(Settings settings) throws InterruptedException {
     AtomicLong commands = new AtomicLong();
     Path registry = emptyFolder(settings.data());
-    try {
+    try (Shelf shelf = Shelf.inMemory(forge.around().clock())) {
       long start = System.nanoTime();
       Workshop workshop =
-          forge.workshop(settings, registry, sandbox -> new MeasuredSandbox(sandbox, commands));
+          forge.workshop(
+              settings, shelf, registry, sandbox -> new MeasuredSandbox(sandbox, commands));
       Run run = workshop.forge().submit(RunRequest.of(PROMPT));
       run = workshop.forge().drive(run.id());
       if (run.state() == RunState.AWAITING_APPROVAL) {

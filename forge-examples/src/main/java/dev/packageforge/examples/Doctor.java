@@ -28,10 +28,12 @@ final class Doctor {
 
   private final Surroundings around;
   private final Programs programs;
+  private final StoreHouse stores;
 
-  Doctor(Surroundings around, Programs programs) {
+  Doctor(Surroundings around, Programs programs, StoreHouse stores) {
     this.around = around;
     this.programs = programs;
+    this.stores = stores;
   }
 
   /** What a run cannot do without; quick. */
@@ -55,6 +57,7 @@ final class Doctor {
         Check.ok("java", Runtime.version() + " in " + around.property("java.home").orElse("?")));
     checks.addAll(needed(settings));
     checks.add(sandbox(LocalWorkshop.sandbox(around, settings)));
+    checks.addAll(stores.checks(settings));
     checks.add(model(settings));
     checks.add(clock(settings));
     if (online) {

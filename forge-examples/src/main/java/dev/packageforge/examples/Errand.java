@@ -1,21 +1,23 @@
 package dev.packageforge.examples;
 
-import dev.packageforge.Artifact;
-import dev.packageforge.Attempt;
 import dev.packageforge.Draft;
 import dev.packageforge.Ending;
 import dev.packageforge.FileSet;
-import dev.packageforge.Finding;
 import dev.packageforge.PackedArtifact;
 import dev.packageforge.PublishOptions;
 import dev.packageforge.Release;
 import dev.packageforge.Run;
+import dev.packageforge.RunEvent;
 import dev.packageforge.RunId;
 import dev.packageforge.RunRequest;
 import dev.packageforge.RunState;
 import dev.packageforge.Text;
 import dev.packageforge.examples.JsonLines.Fields;
 import dev.packageforge.pipeline.ConflictException;
+import dev.packageforge.queue.Job;
+import dev.packageforge.queue.QueueException;
+import dev.packageforge.queue.SaveResult;
+import dev.packageforge.queue.StoredEvent;
 import dev.packageforge.registry.FolderRegistry;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -30,7 +32,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One request, from its sentence to what is handed out: shows the run, asks, says how it ended. */
+/** Work on one run, up to what is handed out: shows the run, asks, says how it ended. */
 final class Errand {
   /**
    * What was said on the command line.
@@ -44,6 +46,10 @@ final class Errand {
 
   /** How long what was made may take to be kept when a person wants to be gone at once. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
+  private static final Duration STORE_PATIENCE = Duration.ofSeconds(60);
+  private static final Duration STORE_REST = Duration.ofMillis(500);
+  private static final int BATCH = 500;
 
   private static final String NOT_APPROVED_NEXT =
       "Look at what is kept, then run it again at a terminal, or with --yes.";
@@ -69,6 +75,8 @@ final class Errand {
   private final AtomicBoolean toldTheEnd = new AtomicBoolean();
   private final CountDownLatch over = new CountDownLatch(1);
   private String unasked = "nobody could be asked";
+  private volatile boolean wished;
+  private boolean decided;
   private long cursor;
 
   Errand(
@@ -86,12 +94,51 @@ final class Errand {
     this.json = new JsonLines(around.streams().out());
   }
 
+  /** From a sentence to the end. */
   Exit run(RunRequest request) throws InterruptedException {
     greet();
-    Run run = workshop.forge().submit(request);
+    Run run = submit(request);
+    if (!wishes.json()) {
+      words.println("Run " + RunFinder.shortened(run.id()));
+    }
+    return carry(run, view(run.id()));
+  }
+
+  /** From where a run stands to the end; what happened before is shown first. */
+  Exit resume(Run run) throws InterruptedException {
+    greet();
     RunView view = view(run.id());
+    catchUp(run.id(), view);
+    view.note("Run " + RunFinder.shortened(run.id()) + " is taken up here.");
+    return carry(run, view);
+  }
+
+  /** From an artifact to the registry; what happened before is not shown again. */
+  Exit publish(Run run) throws InterruptedException {
+    greet();
+    RunView view = view(run.id());
+    catchUp(run.id(), wishes.json() ? view : RunView.NOBODY);
+    return carry(run, view);
+  }
+
+  /** Asked once more if the answer was lost: the request has a key, so it is one run. */
+  private Run submit(RunRequest request) {
+    try {
+      return workshop.forge().submit(request);
+    } catch (QueueException e) {
+      if (!e.retryable()) {
+        throw e;
+      }
+      return workshop.forge().submit(request);
+    }
+  }
+
+  private Exit carry(Run run, RunView view) throws InterruptedException {
     interrupts.beforeStopping(() -> stopAtOnce(run.id(), view));
     interrupts.onFirst(() -> cancel(run.id(), view));
+    if (interrupts.arrived()) {
+      cancel(run.id(), view);
+    }
     Run now = drive(run.id(), view);
     if (now.state() == RunState.AWAITING_APPROVAL) {
       now = decide(now, view);
@@ -104,6 +151,17 @@ final class Errand {
       return conclude(now);
     } finally {
       over.countDown();
+    }
+  }
+
+  private void catchUp(RunId id, RunView view) throws InterruptedException {
+    List<StoredEvent> events = workshop.forge().events(id, cursor, BATCH, Duration.ZERO);
+    while (!events.isEmpty()) {
+      for (StoredEvent event : events) {
+        view.show(event);
+        cursor = event.cursor();
+      }
+      events = workshop.forge().events(id, cursor, BATCH, Duration.ZERO);
     }
   }
 
@@ -146,7 +204,45 @@ final class Errand {
             .orElseGet(() -> new PlainStage(out)));
   }
 
+  /** Works on, through a store that does not answer for a while. */
   private Run drive(RunId id, RunView view) throws InterruptedException {
+    long silentSince = 0;
+    while (true) {
+      try {
+        return driveOnce(id, view);
+      } catch (QueueException e) {
+        if (!mayAnswerAgain(e)) {
+          throw e;
+        }
+        long now = System.nanoTime();
+        if (silentSince == 0) {
+          silentSince = now;
+          view.note("The store does not answer; trying again…");
+        }
+        if (now - silentSince > STORE_PATIENCE.toNanos()) {
+          throw new CommandException(
+              Exit.OUTSIDE,
+              "The store has not answered for "
+                  + Words.time(STORE_PATIENCE)
+                  + ": "
+                  + e.getMessage(),
+              "When it answers again: " + say("resume", id),
+              e);
+        }
+        if (over.await(STORE_REST.toMillis(), TimeUnit.MILLISECONDS)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private boolean mayAnswerAgain(QueueException e) {
+    return workshop.shelf().lasts()
+        && e.retryable()
+        && e.reason() != QueueException.Reason.DATA_LOST;
+  }
+
+  private Run driveOnce(RunId id, RunView view) throws InterruptedException {
     Watch watch =
         new Watch(
             (after, limit, patience) -> workshop.forge().events(id, after, limit, patience),
@@ -154,6 +250,14 @@ final class Errand {
             cursor);
     try (watch) {
       return workshop.forge().drive(id);
+    } catch (ConflictException gone) {
+      // The loss of a store's memory is told once, and may have been told to the watch.
+      for (Throwable told : gone.getSuppressed()) {
+        if (told instanceof QueueException lost) {
+          throw lost;
+        }
+      }
+      throw gone;
     } finally {
       cursor = watch.cursor();
     }
@@ -163,6 +267,7 @@ final class Errand {
   private void cancel(RunId id, RunView view) {
     view.note("Cancelling… (once more to stop at once)");
     try {
+      wished = true;
       workshop.forge().cancel(id, settings.approver());
     } catch (ConflictException tooLate) {
       view.note(tooLate.getMessage() + " " + tooLate.remedy());
@@ -185,8 +290,11 @@ final class Errand {
     }
     try {
       if (!over.await(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)) {
+        boolean lasts = workshop.shelf().lasts();
         ForgeCommand.complain(
-            around.streams().err(), "Stopped at once; what was made may be lost.", "Run it again.");
+            around.streams().err(),
+            lasts ? "Stopped at once." : "Stopped at once; what was made may be lost.",
+            lasts ? "See where it stands: " + say("show", id) : "Run it again.");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -194,6 +302,7 @@ final class Errand {
   }
 
   private void lastWords(RunId id) {
+    boolean goesOn = wished && takeBack(id);
     Run run = workshop.forge().find(id).orElseThrow();
     Optional<Path> kept = keep(run);
     Run.Publication publication = run.work().publication();
@@ -206,10 +315,39 @@ final class Errand {
     if (wishes.json()) {
       json.line(end(run, Exit.INTERRUPTED, kept, Optional.empty()));
     }
-    complain(
-        "Stopped at once; " + published,
-        kept.map(path -> "What was made is kept in " + path + ".")
-            .orElse("Run it again; there was nothing to keep."));
+    complain("Stopped at once; " + published, afterStopping(run, goesOn, kept));
+  }
+
+  private String afterStopping(Run run, boolean goesOn, Optional<Path> kept) {
+    String files = kept.map(path -> "What was made is kept in " + path + ".").orElse("");
+    if (workshop.shelf().lasts() && !run.state().isFinal()) {
+      String next =
+          goesOn || !wished
+              ? "From the last finished step on: " + say("resume", run.id())
+              : "Whoever works on it was asked to cancel it; see: " + say("show", run.id());
+      return files.isEmpty() ? next : next + "; what was made so far is kept in " + kept.get();
+    }
+    return files.isEmpty() ? "Run it again; there was nothing to keep." : files;
+  }
+
+  /**
+   * Takes back the wish of the first Ctrl-C: who wants to be gone at once may want to go on later.
+   * The job that this process has is given up first, for its worker would obey the wish.
+   */
+  private boolean takeBack(RunId id) {
+    Shelf shelf = workshop.shelf();
+    Run run = shelf.runs().find(id).orElseThrow();
+    if (!shelf.lasts() || !run.state().needsWorker()) {
+      return false;
+    }
+    Run.Publication publication = run.work().publication();
+    if (publication != null && publication.uploads() > 0) {
+      return true; // then the wish came too late anyway
+    }
+    shelf.jobs().rejoin(shelf.worker());
+    Run on = run.with(run.work().with(Run.Setbacks.NONE)).in(run.state());
+    Job job = Job.of(id, "resume-" + on.revision());
+    return shelf.runs().decide(on, List.of(RunEvent.State.of(on)), job) == SaveResult.SAVED;
   }
 
   // Approval
@@ -219,7 +357,9 @@ final class Errand {
     boolean asks = !wishes.approved() && !wishes.dryRun() && around.streams().person();
     PrintStream where = asks && !wishes.json() ? around.streams().talk() : words;
     if (!wishes.json()) {
-      panel(run, where);
+      where.println();
+      ApprovalPanel.lines(run, workshop.registry().description(), sandbox())
+          .forEach(where::println);
     }
     if (!wishes.approved() && !wishes.dryRun()) {
       if (!around.streams().person()) {
@@ -245,6 +385,10 @@ final class Errand {
         unasked = "the input ended before there was an answer";
         return run;
       }
+      if (answer == Question.Answer.UNCLEAR) {
+        unasked = "the answer was neither a yes nor a no";
+        return run;
+      }
       if (answer == Question.Answer.NO) {
         return workshop.forge().reject(id, settings.approver());
       }
@@ -253,41 +397,16 @@ final class Errand {
     PublishOptions options = wishes.dryRun() ? PublishOptions.dryRun() : PublishOptions.publish();
     try {
       workshop.forge().approve(id, settings.approver(), options);
-    } catch (ConflictException cancelledMeanwhile) {
+    } catch (ConflictException somebodyElseDecided) {
       return workshop.forge().find(id).orElse(run);
     }
+    decided = true;
     return drive(id, view);
   }
 
   /** A run that waits is over at once, whoever of the two that hear a Ctrl-C comes first. */
   private Run cancelled(RunId id) {
     return workshop.forge().cancel(id, settings.approver());
-  }
-
-  private void panel(Run run, PrintStream to) {
-    Artifact artifact = run.artifact().orElseThrow();
-    to.println();
-    to.println(name(run) + " is ready for approval");
-    to.println(
-        "  "
-            + Words.count(artifact.entries().size(), "file", "files")
-            + " in the tarball, "
-            + Words.size(artifact.size())
-            + " packed, "
-            + Words.size(Words.unpacked(artifact.entries()))
-            + " unpacked");
-    for (Artifact.Entry entry : artifact.entries()) {
-      to.println(
-          String.format("    %8s  %s", Words.size(entry.size()), Text.visible(entry.path())));
-    }
-    to.println("  digest    " + artifact.digest().integrity());
-    to.println("  tested in " + sandbox());
-    to.println("  goes to   " + workshop.registry().description());
-    List<Finding> findings = run.lastAttempt().map(Attempt::findings).orElse(List.of());
-    for (Finding finding : findings) {
-      String where = finding.where().isEmpty() ? "" : Text.visible(finding.where()) + ": ";
-      to.println("  ! " + where + Text.visible(finding.sentence()));
-    }
   }
 
   private String sandbox() {
@@ -310,7 +429,7 @@ final class Errand {
       exit = exit(run, ending);
       kept = keep(run);
     } else if (run.state() == RunState.AWAITING_APPROVAL) {
-      exit = run.release().isPresent() ? Exit.DONE : Exit.REFUSED;
+      exit = decided && run.release().isPresent() ? Exit.DONE : Exit.REFUSED;
       kept = keep(run);
     } else {
       exit = Exit.DONE;
@@ -348,7 +467,7 @@ final class Errand {
         around.streams().err().println("log in " + LogFile.in(settings.data()));
       }
     } else if (exit == Exit.REFUSED) {
-      complain(notApproved(run), NOT_APPROVED_NEXT);
+      complain(notApproved(run), notApprovedNext(run));
     } else if (!wishes.json()) {
       words.println();
       release.ifPresent(this::success);
@@ -417,11 +536,25 @@ final class Errand {
         .with("type", "/help/problems/not-approved")
         .with("reason", "not-approved")
         .with("detail", notApproved(run))
-        .with("nextStep", NOT_APPROVED_NEXT);
+        .with("nextStep", notApprovedNext(run));
   }
 
   private String notApproved(Run run) {
     return name(run) + " passed its tests and was not approved: " + unasked + ".";
+  }
+
+  private String notApprovedNext(Run run) {
+    return workshop.shelf().lasts()
+        ? "Look at it, then publish it: "
+            + say("publish", run.id())
+            + "; or only approve it, for a worker to publish: "
+            + say("approve", run.id())
+        : NOT_APPROVED_NEXT;
+  }
+
+  /** What a person types for another command on this run. */
+  private String say(String command, RunId id) {
+    return around.command() + " " + command + " " + RunFinder.shortened(id);
   }
 
   private Fields end(Run run, Exit exit, Optional<Path> kept, Optional<Path> sources) {

@@ -3,6 +3,7 @@ package dev.packageforge.examples;
 import dev.packageforge.Ending;
 import dev.packageforge.ForgeException;
 import dev.packageforge.llm.LanguageModelException;
+import dev.packageforge.pipeline.ConflictException;
 import dev.packageforge.queue.QueueException;
 import dev.packageforge.registry.RegistryException;
 import dev.packageforge.sandbox.SandboxException;
@@ -67,7 +68,12 @@ enum Exit {
     if (accident instanceof LanguageModelException model) {
       return model.reason() == LanguageModelException.Reason.UNAUTHORIZED ? NOT_READY : OUTSIDE;
     }
-    boolean outside = accident instanceof RegistryException || accident instanceof QueueException;
-    return outside ? OUTSIDE : FAILED;
+    if (accident instanceof QueueException store) {
+      return store.retryable() ? OUTSIDE : NOT_READY;
+    }
+    if (accident instanceof ConflictException) {
+      return REFUSED;
+    }
+    return accident instanceof RegistryException ? OUTSIDE : FAILED;
   }
 }

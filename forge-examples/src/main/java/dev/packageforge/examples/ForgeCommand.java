@@ -2,6 +2,7 @@ package dev.packageforge.examples;
 
 import dev.packageforge.ForgeException;
 import dev.packageforge.Text;
+import dev.packageforge.pipeline.Forge;
 import dev.packageforge.sandbox.Sandbox;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -39,6 +40,7 @@ final class ForgeCommand implements Callable<Integer> {
   private final Interrupts interrupts;
   private final Doctor doctor;
   private final Workshop.Builder workshops;
+  private final StoreHouse stores;
   private final SettingFlags flags = new SettingFlags();
 
   @Option(
@@ -59,22 +61,20 @@ final class ForgeCommand implements Callable<Integer> {
       description = "on an error, show where in the program it came from (also: FORGE_DEBUG=1)")
   boolean stacktrace;
 
-  private ForgeCommand(
-      Surroundings around, Interrupts interrupts, Doctor doctor, Workshop.Builder workshops) {
+  /** What the command is assembled from. */
+  record Parts(Doctor doctor, Workshop.Builder workshops, StoreHouse stores) {}
+
+  private ForgeCommand(Surroundings around, Interrupts interrupts, Parts parts) {
     this.around = around;
     this.interrupts = interrupts;
-    this.doctor = doctor;
-    this.workshops = workshops;
+    this.doctor = parts.doctor();
+    this.workshops = parts.workshops();
+    this.stores = parts.stores();
   }
 
   /** Runs a command line, and returns its exit code. */
-  static int run(
-      Surroundings around,
-      Interrupts interrupts,
-      Doctor doctor,
-      Workshop.Builder workshops,
-      String... arguments) {
-    ForgeCommand forge = new ForgeCommand(around, interrupts, doctor, workshops);
+  static int run(Surroundings around, Interrupts interrupts, Parts parts, String... arguments) {
+    ForgeCommand forge = new ForgeCommand(around, interrupts, parts);
     CommandLine line = forge.commandLine();
     try {
       int exit = line.execute(arguments);
@@ -96,6 +96,13 @@ final class ForgeCommand implements Callable<Integer> {
   CommandLine commandLine() {
     CommandLine line = new CommandLine(this);
     line.addSubcommand(withSettings(new NewCommand(this)));
+    line.addSubcommand(withSettings(new RunsCommand(this)));
+    line.addSubcommand(withSettings(new ShowCommand(this)));
+    line.addSubcommand(withSettings(new LogsCommand(this)));
+    line.addSubcommand(withSettings(new ResumeCommand(this)));
+    line.addSubcommand(withSettings(new ApproveCommand(this)));
+    line.addSubcommand(withSettings(new PublishCommand(this)));
+    line.addSubcommand(withSettings(new CancelCommand(this)));
     line.addSubcommand(withSettings(new DoctorCommand(this, doctor)));
     line.addSubcommand(withSettings(new ConfigCommand(this)));
     line.addSubcommand(
@@ -175,8 +182,40 @@ final class ForgeCommand implements Callable<Integer> {
     }
   }
 
-  Workshop workshop(Settings settings, Path registry, UnaryOperator<Sandbox> gauge) {
-    return workshops.build(settings, registry, gauge);
+  /** Opens the store. */
+  Shelf open(Settings settings) {
+    return stores.open(settings);
+  }
+
+  /** Opens the store for who only asks: a signal ends the waiting, and the store is closed. */
+  Shelf openToAsk(Settings settings) {
+    Thread asking = Thread.currentThread();
+    interrupts.onFirst(asking::interrupt);
+    interrupts.beforeStopping(() -> {});
+    return open(settings);
+  }
+
+  /** A house in which people can ask and decide, and nobody works. */
+  Forge counter(Shelf shelf) {
+    return shelf.in(Forge.builder()).clock(around.clock()).build();
+  }
+
+  /** The same, for who gives approvals. */
+  Forge counter(Shelf shelf, Settings settings) {
+    return shelf
+        .in(Forge.builder())
+        .clock(around.clock())
+        .signer(ApprovalKey.signer(settings))
+        .build();
+  }
+
+  /** The house with everything that work needs. */
+  Workshop workshop(Settings settings, Shelf shelf) {
+    return workshop(settings, shelf, settings.registryFolder(), UnaryOperator.identity());
+  }
+
+  Workshop workshop(Settings settings, Shelf shelf, Path registry, UnaryOperator<Sandbox> gauge) {
+    return workshops.build(settings, shelf, registry, gauge);
   }
 
   static String version() {

@@ -44,12 +44,13 @@ public final class ForgeMain {
       interrupts.hear("WINCH", () -> measure(screen));
     }
     Programs programs = new Programs(around);
+    StoreHouse stores = new LocalStores(around);
     System.exit(
         ForgeCommand.run(
             around,
             interrupts,
-            new Doctor(around, programs),
-            new LocalWorkshop(around, programs),
+            new ForgeCommand.Parts(
+                new Doctor(around, programs, stores), new LocalWorkshop(around, programs), stores),
             arguments));
   }
 

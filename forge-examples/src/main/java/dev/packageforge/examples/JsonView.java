@@ -158,7 +158,7 @@ final class JsonView implements RunView {
             .with("nextStep", ending.nextStep());
   }
 
-  private static Fields plan(PackagePlan plan) {
+  static Fields plan(PackagePlan plan) {
     return type("plan")
         .with("name", plan.name())
         .with("summary", plan.summary())
@@ -287,7 +287,7 @@ final class JsonView implements RunView {
     send(stored, fields.with("artifact", attempt.artifact().map(JsonView::artifact).orElse(null)));
   }
 
-  private static Fields artifact(Artifact artifact) {
+  static Fields artifact(Artifact artifact) {
     return new Fields()
         .with("name", artifact.id().name())
         .with("version", artifact.id().version())
@@ -300,7 +300,7 @@ final class JsonView implements RunView {
                 .toList());
   }
 
-  private static Fields release(Release release) {
+  static Fields release(Release release) {
     return type("released")
         .with("name", release.id().name())
         .with("version", release.id().version())
@@ -310,7 +310,7 @@ final class JsonView implements RunView {
             "location", release.mode() == PublishOptions.Mode.DRY_RUN ? null : release.location());
   }
 
-  private static List<Object> findings(List<Finding> findings) {
+  static List<Object> findings(List<Finding> findings) {
     List<Object> list = new ArrayList<>();
     for (Finding finding : findings) {
       list.add(

@@ -16,7 +16,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * The house on one machine: the demo model, a sandbox of plain processes, the npm of this machine,
- * a folder for a registry, and a store that lives as long as the process.
+ * and a folder for a registry.
  */
 final class LocalWorkshop implements Workshop.Builder {
   private static final List<String> PROXIES =
@@ -33,7 +33,7 @@ final class LocalWorkshop implements Workshop.Builder {
   }
 
   @Override
-  public Workshop build(Settings settings, Path folder, UnaryOperator<Sandbox> gauge) {
+  public Workshop build(Settings settings, Shelf shelf, Path folder, UnaryOperator<Sandbox> gauge) {
     if (around.variable("FORGE_DEBUG").isEmpty()) {
       new LogFile(settings.data()).install();
     }
@@ -42,7 +42,9 @@ final class LocalWorkshop implements Workshop.Builder {
     NpmToolchain toolchain = toolchain();
     PackageRegistry registry = FolderRegistry.at(folder);
     Forge forge =
-        Forge.builder()
+        shelf
+            .in(Forge.builder())
+            .signer(ApprovalKey.signer(settings))
             .model(model)
             .sandbox(sandbox)
             .toolchain(toolchain)
@@ -50,7 +52,7 @@ final class LocalWorkshop implements Workshop.Builder {
             .catalog(catalog(programs))
             .clock(around.clock())
             .build();
-    return new Workshop(forge, model.info(), toolchain, registry, sandbox.probe());
+    return new Workshop(shelf, forge, model.info(), toolchain, registry, sandbox.probe());
   }
 
   /** A sandbox that holds against mistakes only: enough for the demo, whose code is known. */

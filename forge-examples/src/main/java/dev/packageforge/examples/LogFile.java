@@ -8,6 +8,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +32,15 @@ final class LogFile extends Handler {
     return data.resolve("log").resolve("forge.0.log");
   }
 
-  /** From now on everything that is logged in this process goes here and nowhere else. */
+  /**
+   * From now on everything that is logged in this process goes here and nowhere else, unless there
+   * is such a file already.
+   */
   void install() {
     Logger root = Logger.getLogger("");
+    if (Stream.of(root.getHandlers()).anyMatch(LogFile.class::isInstance)) {
+      return;
+    }
     for (Handler handler : root.getHandlers()) {
       root.removeHandler(handler);
     }

@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
     name = "new",
     description = {
       "Makes a package from a sentence: writes it, tests it, asks you, publishes it.",
-      "Without a terminal and without --yes nothing is published; what was made is kept."
+      "Without a terminal and without --yes nothing is published; what was made is kept.",
+      "Whatever stops it, resume goes on from the last finished step."
     })
 final class NewCommand implements Callable<Integer> {
   /** A little more than a prompt may have, so that one that is too long is seen to be. */
@@ -66,15 +67,16 @@ final class NewCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Surroundings around = forge.around();
     Settings settings = forge.settings();
-    Path folder = outFolder(around);
+    Path folder = out == null ? null : OutFolder.of(around, "--out", out);
     RunRequest request = request(settings, prompt(around));
     forge.mustBeReady(settings);
-    Workshop workshop =
-        forge.workshop(settings, settings.registryFolder(), UnaryOperator.identity());
     Errand.Wishes wishes = new Errand.Wishes(yes, dryRun, json, folder);
-    return new Errand(heard(around), settings, workshop, forge.interrupts(), wishes)
-        .run(request)
-        .code();
+    try (Shelf shelf = forge.open(settings)) {
+      return new Errand(
+              heard(around), settings, forge.workshop(settings, shelf), forge.interrupts(), wishes)
+          .run(request)
+          .code();
+    }
   }
 
   /** Where the prompt came from the standard input, no answer can. */
@@ -84,7 +86,7 @@ final class NewCommand implements Callable<Integer> {
 
   private RunRequest request(Settings settings, String prompt) {
     try {
-      return new RunRequest(prompt, settings.maxAttempts(), settings.budget(), "");
+      return new RunRequest(prompt, settings.maxAttempts(), settings.budget(), key());
     } catch (IllegalArgumentException e) {
       throw new CommandException(
           Exit.USAGE,
@@ -94,6 +96,11 @@ final class NewCommand implements Callable<Integer> {
               + " new \"a slug maker\"",
           e);
     }
+  }
+
+  /** An answer of the store that was lost does not make a second run. */
+  private static String key() {
+    return "forge new " + UUID.randomUUID();
   }
 
   private String prompt(Surroundings around) {
@@ -136,39 +143,6 @@ final class NewCommand implements Callable<Integer> {
         "The prompt cannot be read from " + file + ": " + why + ".",
         "Name a text file, or - for the standard input.",
         cause);
-  }
-
-  private @Nullable Path outFolder(Surroundings around) {
-    if (out == null) {
-      return null;
-    }
-    if (out.isBlank()) {
-      throw new CommandException(
-          Exit.USAGE, "The folder of --out has no name.", "Name a folder, or . for this one.");
-    }
-    try {
-      Path folder = around.folder().resolve(out).normalize();
-      if (Files.exists(folder) && !Files.isDirectory(folder)) {
-        throw new CommandException(
-            Exit.USAGE, out + ", the folder of --out, is a file.", "Name another folder.");
-      }
-      if (!Kept.occupied(folder)) {
-        return folder;
-      }
-    } catch (InvalidPathException e) {
-      throw new CommandException(
-          Exit.USAGE, "The folder of --out cannot be called that.", "Name another folder.", e);
-    } catch (IOException e) {
-      throw new CommandException(
-          Exit.USAGE,
-          "The folder of --out cannot be looked at: " + Words.reason(e) + ".",
-          "Name another folder.",
-          e);
-    }
-    throw new CommandException(
-        Exit.USAGE,
-        "The folder of --out, " + out + ", is not empty.",
-        "Name an empty folder, or one that does not exist; nothing is overwritten.");
   }
 
   private static String sentence(String message) {

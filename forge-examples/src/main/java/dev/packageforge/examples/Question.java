@@ -7,22 +7,25 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** A question with a yes or a no for an answer; anything but a yes is a no. */
+/** A question with a yes or a no for an answer. */
 final class Question {
   /** What came of it. */
   enum Answer {
     /** Yes. */
     YES,
-    /** Anything else that was typed. */
+    /** No. */
     NO,
+    /** Something else was typed, or just a line's end: a slip, which decides nothing. */
+    UNCLEAR,
     /** Nothing: the input ended, or nobody wants to know any more. */
     NONE
   }
 
-  private static final Set<String> YES = Set.of("y", "yes");
+  private static final Map<String, Answer> MEANING =
+      Map.of("y", Answer.YES, "yes", Answer.YES, "n", Answer.NO, "no", Answer.NO);
 
   private final CompletableFuture<Answer> answer = new CompletableFuture<>();
 
@@ -47,7 +50,7 @@ final class Question {
       String line =
           new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).readLine();
       if (line != null) {
-        return YES.contains(line.strip().toLowerCase(Locale.ROOT)) ? Answer.YES : Answer.NO;
+        return MEANING.getOrDefault(line.strip().toLowerCase(Locale.ROOT), Answer.UNCLEAR);
       }
     } catch (IOException e) {
       // As good as its end.

@@ -4,6 +4,22 @@ import dev.packageforge.queue.StoredEvent;
 
 /** Shows a run to somebody while it goes on. Safe for use by many threads. */
 interface RunView {
+  /** Shows nothing. */
+  RunView NOBODY =
+      new RunView() {
+        @Override
+        public void show(StoredEvent event) {}
+
+        @Override
+        public void note(String line) {}
+
+        @Override
+        public void tick() {}
+
+        @Override
+        public void settle() {}
+      };
+
   /** Something happened. */
   void show(StoredEvent event);
 

@@ -18,7 +18,20 @@ enum Setting {
   MAX_ATTEMPTS("max.attempts", "drafts verified at most", "a whole number from 1 to 10"),
   DEMO_PACE(
       "demo.pace", "times the recorded pace of the demo; 0 is at once", "a number from 0 to 10"),
+  STORE(
+      "store",
+      "where runs are kept",
+      "auto, memory, or an address like redis://host:6379 or rediss://host"),
+  STORE_PASSWORD("store.password", "the password of a store elsewhere", "a password in one line"),
+  STORE_PLAIN(
+      "store.plain", "whether a store elsewhere may be reached without TLS", "refuse or allow"),
+  STORE_CA("store.ca", "whom to trust about a store elsewhere, as a PEM file", "a file"),
+  QUEUE("queue", "the name under which a store keeps runs", "1 to 40 of a-z, 0-9 and -"),
   APPROVER("approver", "who approves, as the approval says", "a name of 1 to 100 characters"),
+  APPROVAL_KEY(
+      "approval.key",
+      "signs approvals, where several machines share a store",
+      "a key of 16 to 1000 characters in one line"),
   GEMINI_API_KEY("gemini.api.key", "the key of a live model", "a key in one line");
 
   private final String key;
@@ -47,7 +60,7 @@ enum Setting {
 
   /** Whether its value is never shown, and never given as a flag, where others could read it. */
   boolean secret() {
-    return this == GEMINI_API_KEY;
+    return this == GEMINI_API_KEY || this == STORE_PASSWORD || this == APPROVAL_KEY;
   }
 
   String flag() {
@@ -82,7 +95,18 @@ enum Setting {
       case BUDGET_DOLLARS -> Double.toString(budget.microDollars() / 1e6);
       case BUDGET_MINUTES -> Long.toString(budget.wall().toMinutes());
       case MAX_ATTEMPTS -> "3";
-      case DATA, REGISTRY_FOLDER, DEMO_PACE, APPROVER, GEMINI_API_KEY -> "";
+      case STORE -> "auto";
+      case STORE_PLAIN -> "refuse";
+      case QUEUE -> "default";
+      case DATA,
+          REGISTRY_FOLDER,
+          DEMO_PACE,
+          STORE_PASSWORD,
+          STORE_CA,
+          APPROVER,
+          APPROVAL_KEY,
+          GEMINI_API_KEY ->
+          "";
     };
   }
 }

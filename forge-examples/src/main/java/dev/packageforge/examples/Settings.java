@@ -1,6 +1,7 @@
 package dev.packageforge.examples;
 
 import dev.packageforge.Budget;
+import dev.packageforge.Secret;
 import dev.packageforge.Text;
 import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
@@ -10,7 +11,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +29,23 @@ final class Settings {
   record Value(Setting setting, String text, String source) {
     /** What may be shown. */
     String shown() {
-      if (!setting.secret()) {
-        return Text.visible(text);
+      if (setting.secret()) {
+        return text.isEmpty() ? "" : MASK;
       }
-      return text.isEmpty() ? "" : "****";
+      return Text.visible(setting == Setting.STORE ? withoutPassword(text) : text);
+    }
+
+    /** Whatever stands before the last @ of an address, but a plain user's name. */
+    private static String withoutPassword(String address) {
+      return CREDENTIAL.matcher(address).replaceFirst("$1" + MASK + "@");
     }
   }
 
+  private static final String MASK = "****";
+  private static final Pattern CREDENTIAL = Pattern.compile("^(rediss?://(?:[\\w.-]+:)?)?.*@");
+  private static final Pattern QUEUE_NAME = Pattern.compile("[a-z0-9-]{1,40}");
+  private static final int MIN_KEY = 16;
+  private static final int MAX_KEY = 1000;
   private static final int MICRO = 1_000_000;
   private static final int MAX_NAME = 100;
 
@@ -41,6 +53,7 @@ final class Settings {
   private final UserFolders folders;
   private final Path data;
   private final Path registryFolder;
+  private final @Nullable Path storeCertificates;
   private final Budget budget;
   private final int maxAttempts;
   private final double demoPace;
@@ -59,9 +72,9 @@ final class Settings {
               .or(() -> own.find(setting))
               .orElseGet(() -> new Value(setting, setting.fallback(), "default")));
     }
-    this.data = folder(Setting.DATA, folders.data(), around.folder(), own);
+    this.data = path(Setting.DATA, folders.data(), around.folder(), own);
     this.registryFolder =
-        folder(Setting.REGISTRY_FOLDER, data.resolve("registry"), around.folder(), own);
+        path(Setting.REGISTRY_FOLDER, data.resolve("registry"), around.folder(), own);
     this.budget =
         new Budget(
             whole(Setting.BUDGET_CALLS, 1, 1000),
@@ -76,6 +89,40 @@ final class Settings {
     orElse(Setting.APPROVER, around.property("user.name").orElse("somebody"));
     check(Setting.APPROVER, value -> value.length() <= MAX_NAME && !hidden(value));
     check(Setting.GEMINI_API_KEY, value -> !hidden(value));
+    check(Setting.STORE, Settings::isStore);
+    check(Setting.STORE_PASSWORD, value -> !hidden(value));
+    check(Setting.STORE_PLAIN, value -> value.equals("refuse") || value.equals("allow"));
+    this.storeCertificates =
+        text(Setting.STORE_CA).isEmpty()
+            ? null
+            : path(Setting.STORE_CA, folders.data(), around.folder(), own);
+    check(Setting.QUEUE, value -> QUEUE_NAME.matcher(value).matches());
+    check(
+        Setting.APPROVAL_KEY,
+        value ->
+            value.isEmpty()
+                || (value.length() >= MIN_KEY && value.length() <= MAX_KEY && !hidden(value)));
+    mustNotBeSeenByOthers();
+  }
+
+  private static boolean isStore(String value) {
+    boolean address = value.startsWith("redis://") || value.startsWith("rediss://");
+    return value.equals("auto") || value.equals("memory") || (address && !hidden(value));
+  }
+
+  /** Whoever lists the processes of this machine reads the flags. */
+  private void mustNotBeSeenByOthers() {
+    Value store = value(Setting.STORE);
+    if (store.source().startsWith("flag ") && store.text().contains("@")) {
+      throw new CommandException(
+          Exit.USAGE,
+          "The address in " + Setting.STORE.flag() + " names who asks, and flags are seen by all.",
+          "Put the whole address into "
+              + Setting.STORE.variables().get(0)
+              + ", or only the password into "
+              + Setting.STORE_PASSWORD.variables().get(0)
+              + ".");
+    }
   }
 
   /**
@@ -119,6 +166,35 @@ final class Settings {
     return demoPace;
   }
 
+  /** Where runs are kept: {@code auto}, {@code memory}, or an address. */
+  String store() {
+    return text(Setting.STORE);
+  }
+
+  /** The password of a store elsewhere, if it is not in the address. */
+  Optional<Secret> storePassword() {
+    return secret(Setting.STORE_PASSWORD);
+  }
+
+  /** Whether a store elsewhere may be reached without TLS. */
+  boolean storeMayBePlain() {
+    return text(Setting.STORE_PLAIN).equals("allow");
+  }
+
+  /** Whom to trust about a store elsewhere. */
+  Optional<Path> storeCertificates() {
+    return Optional.ofNullable(storeCertificates);
+  }
+
+  String queue() {
+    return text(Setting.QUEUE);
+  }
+
+  /** The key that signs approvals, if it is not this machine's own. */
+  Optional<Secret> approvalKey() {
+    return secret(Setting.APPROVAL_KEY);
+  }
+
   String approver() {
     return text(Setting.APPROVER);
   }
@@ -139,6 +215,11 @@ final class Settings {
 
   private String text(Setting setting) {
     return value(setting).text();
+  }
+
+  private Optional<Secret> secret(Setting setting) {
+    String text = text(setting);
+    return text.isEmpty() ? Optional.empty() : Optional.of(Secret.of(text));
   }
 
   private void orElse(Setting setting, String fallback) {
@@ -168,8 +249,8 @@ final class Settings {
     return Optional.empty();
   }
 
-  /** The value as a folder; what is relative starts at the current one, {@code ~} is the home. */
-  private Path folder(Setting setting, Path fallback, Path here, SettingsFile own) {
+  /** The value as a path; what is relative starts at the current one, {@code ~} is the home. */
+  private Path path(Setting setting, Path fallback, Path here, SettingsFile own) {
     Value value = value(setting);
     if (value.source().equals("default")) {
       values.put(setting, new Value(setting, fallback.toString(), "default"));
@@ -184,7 +265,8 @@ final class Settings {
         path = Path.of(text);
       }
       if (text.isEmpty() || (!path.isAbsolute() && own.find(setting).equals(Optional.of(value)))) {
-        throw bad(value, "an absolute folder, or one that begins with ~/", null);
+        String kind = setting.accepted().substring("a ".length());
+        throw bad(value, "an absolute " + kind + ", or one that begins with ~/", null);
       }
       Path absolute = here.resolve(path).normalize();
       values.put(setting, new Value(setting, absolute.toString(), value.source()));
@@ -221,9 +303,9 @@ final class Settings {
     throw bad(value, setting.accepted(), null);
   }
 
-  private void check(Setting setting, Function<String, Boolean> good) {
+  private void check(Setting setting, Predicate<String> good) {
     Value value = value(setting);
-    if (!good.apply(value.text())) {
+    if (!good.test(value.text())) {
       throw bad(value, setting.accepted(), null);
     }
   }

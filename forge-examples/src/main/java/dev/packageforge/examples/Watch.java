@@ -1,14 +1,18 @@
 package dev.packageforge.examples;
 
+import dev.packageforge.queue.QueueException;
 import dev.packageforge.queue.StoredEvent;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Shows a run's events, from a thread of its own, until it is closed and all have been shown. */
 final class Watch implements AutoCloseable {
   private static final int BATCH = 500;
   private static final Duration BEAT = Duration.ofMillis(100);
+  private static final Duration REST = Duration.ofMillis(500);
 
   /** Where events come from; the shape of {@code Forge.events} for one run. */
   @FunctionalInterface
@@ -19,7 +23,7 @@ final class Watch implements AutoCloseable {
   private final Source source;
   private final RunView view;
   private final Thread thread;
-  private volatile boolean closing;
+  private final CountDownLatch closing = new CountDownLatch(1);
   private volatile long cursor;
   private volatile @Nullable RuntimeException accident;
 
@@ -45,8 +49,8 @@ final class Watch implements AutoCloseable {
   private void run() {
     try {
       while (true) {
-        boolean last = closing;
-        List<StoredEvent> events = source.events(cursor, BATCH, last ? Duration.ZERO : BEAT);
+        boolean last = closing.getCount() == 0;
+        List<StoredEvent> events = more(last);
         for (StoredEvent event : events) {
           view.show(event);
           cursor = event.cursor();
@@ -63,10 +67,23 @@ final class Watch implements AutoCloseable {
     }
   }
 
+  /** What a store that does not answer would have told comes later, if it answers again. */
+  private List<StoredEvent> more(boolean last) throws InterruptedException {
+    try {
+      return source.events(cursor, BATCH, last ? Duration.ZERO : BEAT);
+    } catch (QueueException e) {
+      boolean over = !e.retryable() || e.reason() == QueueException.Reason.DATA_LOST;
+      if (last || over || closing.await(REST.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw e;
+      }
+      return List.of();
+    }
+  }
+
   /** Shows what is left, and waits for that unless this thread is interrupted. */
   @Override
   public void close() {
-    closing = true;
+    closing.countDown();
     try {
       thread.join();
     } catch (InterruptedException e) {

@@ -49,6 +49,23 @@ final class Words {
     return whole < 60 ? whole + " s" : whole / 60 + " min " + whole % 60 + " s";
   }
 
+  /** {@code 41 s}, {@code 5 min}, {@code 3 h}, {@code 12 d}: how long ago something was. */
+  static String age(Duration age) {
+    long seconds = Math.max(0, age.toSeconds());
+    if (seconds < 60) {
+      return seconds + " s";
+    }
+    if (seconds < 3600) {
+      return seconds / 60 + " min";
+    }
+    return age.toHours() < 48 ? age.toHours() + " h" : age.toDays() + " d";
+  }
+
+  /** {@code $0.0123}; the model of the demo costs nothing. */
+  static String cost(long microDollars) {
+    return microDollars == 0 ? "–" : String.format(Locale.ROOT, "$%.4f", microDollars / 1e6);
+  }
+
   /** {@code 1 file}, {@code 2 files}, {@code no files}. */
   static String count(int number, String one, String many) {
     return switch (number) {

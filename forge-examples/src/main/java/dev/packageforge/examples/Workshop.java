@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
 /**
  * The house, assembled, and those of its parts that are shown to people.
  *
+ * @param shelf what remembers
  * @param forge puts the ports together
  * @param model who answers
  * @param toolchain says how a release is used
@@ -19,6 +20,7 @@ import java.util.function.UnaryOperator;
  * @param sandbox what the place where packages are tested holds against
  */
 record Workshop(
+    Shelf shelf,
     Forge forge,
     ModelInfo model,
     Toolchain toolchain,
@@ -29,12 +31,13 @@ record Workshop(
   @FunctionalInterface
   interface Builder {
     /**
-     * A workshop with empty memory.
+     * A workshop.
      *
+     * @param shelf what remembers; stays the caller's
      * @param registry the folder to publish into
      * @param gauge what is put around the sandbox
      * @throws dev.packageforge.ForgeException if a part cannot be had on this machine
      */
-    Workshop build(Settings settings, Path registry, UnaryOperator<Sandbox> gauge);
+    Workshop build(Settings settings, Shelf shelf, Path registry, UnaryOperator<Sandbox> gauge);
   }
 }

@@ -4,6 +4,7 @@ import dev.packageforge.examples.Surroundings.Screen;
 import dev.packageforge.examples.Surroundings.Streams;
 import dev.packageforge.llm.LanguageModel;
 import dev.packageforge.pipeline.Forge;
+import dev.packageforge.queue.InMemoryStore;
 import dev.packageforge.registry.CatalogEntry;
 import dev.packageforge.testing.FakeRegistry;
 import dev.packageforge.testing.FakeToolchain;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
@@ -44,6 +46,10 @@ final class Desk {
   final Map<String, String> environment = new HashMap<>();
   final Map<String, String> properties = new HashMap<>();
   final FakeRegistry registry = new FakeRegistry();
+
+  /** What all commands of one test remember. */
+  final InMemoryStore store;
+
   final ByteArrayOutputStream err = new ByteArrayOutputStream();
   final Interrupts interrupts =
       new Interrupts(new PrintStream(err, true, StandardCharsets.UTF_8), () -> {});
@@ -52,11 +58,34 @@ final class Desk {
   boolean person;
   @Nullable Screen screen;
 
+  /** Whether each command begins with a store of its own, which ends with it. */
+  boolean forgetful;
+
+  private final StoreHouse stores =
+      new StoreHouse() {
+        @Override
+        public Shelf open(Settings settings) {
+          return forgetful
+              ? Shelf.inMemory(Clock.systemUTC())
+              : Shelf.lasting(store, "worker", "a store for tests", () -> {});
+        }
+
+        @Override
+        public List<Check> checks(Settings settings) {
+          return List.of(Check.ok("store", "a store for tests"));
+        }
+      };
+
   /** What must have been printed for a signal to come. */
   @Nullable String interruptAt;
 
   Desk(Path folder) {
+    this(folder, new InMemoryStore(Clock.systemUTC()));
+  }
+
+  private Desk(Path folder, InMemoryStore store) {
     this.folder = folder;
+    this.store = store;
     this.programs = folder.resolve("bin");
     environment.put("HOME", folder.resolve("home").toString());
     environment.put("PATH", programs.toString());
@@ -65,6 +94,13 @@ final class Desk {
     properties.put("java.io.tmpdir", folder.resolve("tmp").toString());
     program("node", "echo v22.3.0");
     program("npm", "echo 10.8.1");
+  }
+
+  /** Another process of the same user on the same machine. */
+  Desk beside() {
+    Desk beside = new Desk(folder, store);
+    beside.environment.putAll(environment);
+    return beside;
   }
 
   static String block(String path, String content) {
@@ -108,7 +144,7 @@ final class Desk {
   /** Runs a command line for which no model is needed. */
   Result run(String... arguments) {
     return run(
-        (settings, place, gauge) -> {
+        (settings, shelf, place, gauge) -> {
           throw new IllegalStateException("no work was to be done");
         },
         arguments);
@@ -116,28 +152,31 @@ final class Desk {
 
   /** Runs a command line with this model and fakes for everything else. */
   Result run(LanguageModel model, String... arguments) {
-    return run((settings, place, gauge) -> workshop(model), arguments);
+    return run((settings, shelf, place, gauge) -> workshop(model, shelf, settings), arguments);
   }
 
-  Workshop workshop(LanguageModel model) {
+  private Workshop workshop(LanguageModel model, Shelf shelf, Settings settings) {
     FakeToolchain toolchain = new FakeToolchain();
     Forge forge =
-        Forge.builder()
+        shelf
+            .in(Forge.builder())
+            .signer(ApprovalKey.signer(settings))
             .model(model)
             .sandbox(new NoSandbox())
             .toolchain(toolchain)
             .registry(registry)
             .catalog(d -> Optional.of(new CatalogEntry(d.name(), "1.0.0", "")))
             .build();
-    return new Workshop(forge, model.info(), toolchain, registry, new NoSandbox().probe());
+    return new Workshop(shelf, forge, model.info(), toolchain, registry, new NoSandbox().probe());
   }
 
   private Result run(Workshop.Builder builder, String... arguments) {
     ByteArrayOutputStream out = new Overheard();
     PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
     Surroundings around = surroundings(stream);
-    Doctor doctor = new Doctor(around, new Programs(around));
-    int exit = ForgeCommand.run(around, interrupts, doctor, builder, arguments);
+    Doctor doctor = new Doctor(around, new Programs(around), stores);
+    ForgeCommand.Parts parts = new ForgeCommand.Parts(doctor, builder, stores);
+    int exit = ForgeCommand.run(around, interrupts, parts, arguments);
     return new Result(
         exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

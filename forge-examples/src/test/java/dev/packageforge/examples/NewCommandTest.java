@@ -3,6 +3,7 @@ package dev.packageforge.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.packageforge.PublishOptions;
+import dev.packageforge.RunState;
 import dev.packageforge.llm.LanguageModelException;
 import dev.packageforge.testing.FakeRegistry;
 import dev.packageforge.testing.ScriptedLanguageModel;
@@ -70,8 +71,8 @@ class NewCommandTest {
   }
 
   @Test
-  void anythingButAYesIsANo() {
-    for (String answer : List.of("n\n", "\n", "yeah\n")) {
+  void aNoIsANoForGood() {
+    for (String answer : List.of("n\n", "NO\n")) {
       desk.err.reset();
       Desk.Result result = desk.typing(answer).run(good(), "new", "a slug maker");
       assertThat(result.exit()).as(answer).isEqualTo(Exit.REFUSED.code());
@@ -82,15 +83,40 @@ class NewCommandTest {
   }
 
   @Test
+  void aSlipIsNeitherAYesNorANo() {
+    for (String answer : List.of("\n", "yeah\n", "j\n")) {
+      desk.err.reset();
+      Desk.Result result = desk.typing(answer).run(good(), "new", "a slug maker");
+      assertThat(result.exit()).as(answer).isEqualTo(Exit.REFUSED.code());
+      assertThat(result.err())
+          .contains("was not approved: the answer was neither a yes nor a no.")
+          .contains("next:  ", "forge publish r", "forge approve r");
+      assertThat(desk.store.newest(1).get(0).state()).isEqualTo(RunState.AWAITING_APPROVAL);
+    }
+    assertThat(desk.registry.uploads()).isEmpty();
+  }
+
+  @Test
   void withoutAnybodyToAskNothingIsPublishedAndNothingLost() throws IOException {
     Desk.Result result = desk.run(good(), "new", "a slug maker");
     assertThat(result.exit()).isEqualTo(Exit.REFUSED.code());
-    assertThat(result.err()).contains("was not approved: nobody could be asked", "--yes");
+    assertThat(result.err())
+        .contains("was not approved: nobody could be asked", "publish it: forge publish r");
     Path kept = keptRuns().get(0);
     assertThat(result.out()).contains("kept in " + kept);
     assertThat(Files.readString(kept.resolve("source/index.js"))).isEqualTo("good\n");
     assertThat(kept.resolve("package.bin")).isRegularFile();
     assertThat(desk.registry.uploads()).isEmpty();
+  }
+
+  @Test
+  void aStoreThatForgetsIsNotPromisedToRemember() {
+    desk.forgetful = true;
+    Desk.Result result = desk.run(good(), "new", "a slug maker");
+    assertThat(result.exit()).isEqualTo(Exit.REFUSED.code());
+    assertThat(result.err())
+        .contains("Look at what is kept, then run it again at a terminal, or with --yes.")
+        .doesNotContain("forge publish");
   }
 
   @Test
@@ -333,7 +359,7 @@ class NewCommandTest {
     assertThat(Files.readString(kept.resolve("source/index.js"))).isEqualTo("worse\n");
     assertThat(result.err())
         .contains("forge: Stopped at once; nothing was published.")
-        .contains("next:  What was made is kept in " + kept);
+        .contains("next:  From the last finished step on: forge resume r", "kept in " + kept);
   }
 
   private static ScriptedLanguageModel good() {

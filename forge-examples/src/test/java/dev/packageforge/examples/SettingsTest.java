@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,6 +138,25 @@ class SettingsTest {
   }
 
   @Test
+  void theStoresSettingsAreCheckedToo() {
+    for (Map.Entry<Setting, String> bad :
+        Map.of(
+                Setting.STORE, "http://localhost",
+                Setting.STORE_PLAIN, "yes",
+                Setting.STORE_CA, "a\0b",
+                Setting.QUEUE, "Mine:1")
+            .entrySet()) {
+      assertThatThrownBy(() -> Settings.read(surroundings(), Map.of(bad.getKey(), bad.getValue())))
+          .as(bad.toString())
+          .isInstanceOf(CommandException.class)
+          .hasMessageContaining(bad.getKey().key())
+          .hasMessageContaining(bad.getKey().accepted());
+    }
+    desk.environment.put("FORGE_STORE_CA", "~/ca.pem");
+    assertThat(read().storeCertificates()).hasValue(folder.resolve("home/ca.pem"));
+  }
+
+  @Test
   void aKeyIsFoundButNeverShown() throws IOException {
     dotEnv("GEMINI_API_KEY='sesame-open'\n");
     assertThat(read().liveModelKeySource()).hasValue(".env line 1");
@@ -146,6 +166,31 @@ class SettingsTest {
       assertThat(result.out()).isNotEmpty();
       assertThat(result.out() + result.err()).doesNotContain("sesame");
     }
+  }
+
+  @Test
+  void thePasswordOfAStoreIsNeverShownAndNeverAFlag() {
+    for (String address :
+        List.of(
+            "rediss://ada:sesame@example.org",
+            "redis://:sesame@127.0.0.1:6379/1",
+            "redis://ada:se@same@example.org")) {
+      desk.environment.put("FORGE_STORE", address);
+      Desk.Result result = desk.run("config");
+      assertThat(result.exit()).isZero();
+      assertThat(result.out()).contains("****@").doesNotContain("sesame").doesNotContain("same@");
+    }
+    desk.environment.put("FORGE_STORE", "sesame@example.org");
+    Desk.Result bad = desk.run("config");
+    assertThat(bad.exit()).isEqualTo(Exit.USAGE.code());
+    assertThat(bad.err()).contains("store is \"****@example.org\"").doesNotContain("sesame");
+    desk.environment.clear();
+    desk.err.reset();
+    Desk.Result flag = desk.run("config", "--store", "redis://ada:sesame@example.org");
+    assertThat(flag.exit()).isEqualTo(Exit.USAGE.code());
+    assertThat(flag.err()).contains("FORGE_STORE_PASSWORD").doesNotContain("sesame");
+    assertThat(desk.run("config", "--store", "rediss://example.org").exit()).isZero();
+    assertThat(desk.run("config", "--store-password", "sesame").exit()).isEqualTo(2);
   }
 
   @Test

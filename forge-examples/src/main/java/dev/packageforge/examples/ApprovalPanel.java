@@ -1,0 +1,60 @@
+package dev.packageforge.examples;
+
+import dev.packageforge.Artifact;
+import dev.packageforge.Attempt;
+import dev.packageforge.Finding;
+import dev.packageforge.Run;
+import dev.packageforge.Text;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a person sees before they approve: exactly what would be published. */
+final class ApprovalPanel {
+  private ApprovalPanel() {}
+
+  /**
+   * The lines.
+   *
+   * @param run one with an artifact
+   * @param registry where it would go
+   * @param sandbox where it was tested; empty if that is not known here
+   */
+  static List<String> lines(Run run, String registry, String sandbox) {
+    Artifact artifact = run.artifact().orElseThrow();
+    List<String> lines = new ArrayList<>();
+    lines.add(Text.visible(artifact.id().toString()) + " is ready for approval");
+    lines.addAll(contents(artifact));
+    if (!sandbox.isEmpty()) {
+      lines.add("  tested in " + sandbox);
+    }
+    lines.add("  goes to   " + registry);
+    for (Finding finding : run.lastAttempt().map(Attempt::findings).orElse(List.of())) {
+      lines.add("  ! " + sentence(finding));
+    }
+    return lines;
+  }
+
+  /** What is in the tarball, and its digest. */
+  static List<String> contents(Artifact artifact) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "  "
+            + Words.count(artifact.entries().size(), "file", "files")
+            + " in the tarball, "
+            + Words.size(artifact.size())
+            + " packed, "
+            + Words.size(Words.unpacked(artifact.entries()))
+            + " unpacked");
+    for (Artifact.Entry entry : artifact.entries()) {
+      lines.add(String.format("    %8s  %s", Words.size(entry.size()), Text.visible(entry.path())));
+    }
+    lines.add("  digest    " + artifact.digest().integrity());
+    return lines;
+  }
+
+  /** What a check says, and where. */
+  static String sentence(Finding finding) {
+    String where = finding.where().isEmpty() ? "" : Text.visible(finding.where()) + ": ";
+    return where + Text.visible(finding.sentence());
+  }
+}

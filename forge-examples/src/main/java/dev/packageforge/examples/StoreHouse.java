@@ -1,0 +1,16 @@
+package dev.packageforge.examples;
+
+import java.util.List;
+
+/** Opens what outlives a process, as the settings say. */
+interface StoreHouse {
+  /**
+   * Opens the store; says on the standard error if it will forget.
+   *
+   * @throws dev.packageforge.ForgeException if it cannot be opened
+   */
+  Shelf open(Settings settings);
+
+  /** Looks how the store stands, and who works for it. */
+  List<Check> checks(Settings settings);
+}
