@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings approved bytes to the registry at most once, and says so only when the registry has been
  * read back. The registry's immutable versions are the lock; each upload is in the record before it
- * begins, and after one that was begun the registry is asked before anything else is done.
+ * begins, and after one that was begun the registry is asked before anything else is done. What
+ * certainly did not arrive goes back to the person, who may give another word.
  */
 final class Publishing {
   private static final Logger LOG = LoggerFactory.getLogger(Publishing.class);
@@ -147,19 +148,28 @@ final class Publishing {
     } else if (outcome instanceof PublishOutcome.Accepted accepted && mode() == Mode.STAGE) {
       released(accepted.message(), RunState.STAGED);
     } else if (outcome instanceof PublishOutcome.NeedsSecondFactor factor) {
-      shift.end(
+      fail(
           new Ending(
               Reason.REGISTRY_SECOND_FACTOR,
               factor.sentence(),
               "Approve again with a one-time code."));
     } else if (outcome instanceof PublishOutcome.Refused refused) {
-      shift.end(new Ending(Reason.REGISTRY_REFUSED, refused.sentence(), refused.remedy()));
+      fail(new Ending(Reason.REGISTRY_REFUSED, refused.sentence(), refused.remedy()));
     } else if (outcome instanceof PublishOutcome.NotStored failed) {
-      shift.end(new Ending(Reason.REGISTRY_UNAVAILABLE, failed.sentence(), failed.remedy()));
+      fail(new Ending(Reason.REGISTRY_UNAVAILABLE, failed.sentence(), failed.remedy()));
     } else if (mode() == Mode.DRY_RUN) {
       dryRunWithoutResult(outcome);
     }
     // Accepted, there already, or unknown: the next turn reads back.
+  }
+
+  /** The word came to nothing; and so did those before it, unless an upload may still arrive. */
+  private void fail(Ending why) {
+    if (publication.uploads() == 0) {
+      shift.sendBack(why);
+    } else {
+      shift.end(why);
+    }
   }
 
   private void dryRunWithoutResult(PublishOutcome outcome) {
@@ -168,7 +178,7 @@ final class Publishing {
             ? "The dry run came to no result: " + unknown.sentence()
             : "The dry run came to no result.";
     if (run.work().setbacks().rests() + 1 >= RunShift.MAX_SETBACKS) {
-      shift.end(
+      fail(
           new Ending(
               Reason.REGISTRY_UNAVAILABLE, sentence, "Nothing was published; try again later."));
     } else {
@@ -211,7 +221,7 @@ final class Publishing {
   }
 
   private void refuse(String sentence) {
-    shift.end(
+    fail(
         new Ending(
             Reason.APPROVAL_REFUSED,
             Character.toUpperCase(soFar().charAt(0)) + soFar().substring(1) + ": " + sentence + ".",

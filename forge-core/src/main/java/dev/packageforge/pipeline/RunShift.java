@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -99,6 +100,7 @@ final class RunShift {
       throw e;
     } catch (ForgeException e) {
       setBack(e);
+      hearTheLastWish();
     } catch (RuntimeException | StackOverflowError e) {
       fault(e);
     }
@@ -117,10 +119,16 @@ final class RunShift {
       }
       advance();
     }
+    hearTheLastWish();
+  }
+
+  private void hearTheLastWish() {
     if (run.state().waitsForPerson()) {
       // From the last save on nobody can be asked to cancel; who was asked before, learns it now.
       hold.renew();
-      hold.cancellation().throwIfCancelled();
+      if (hold.cancellation().isCancelled()) {
+        stopped();
+      }
     }
   }
 
@@ -198,7 +206,7 @@ final class RunShift {
     if (uploadBegun() && enough) {
       end(Endings.unknown(String.valueOf(e.getMessage())));
     } else if (!uploadBegun() && (enough || hopeless)) {
-      end(Endings.of(e));
+      abandon(Endings.of(e));
     } else {
       rest(String.valueOf(e.getMessage()), asked);
     }
@@ -215,6 +223,23 @@ final class RunShift {
     Duration length = longer(jitter(setbacks.rests()), atLeast);
     note(next(resting.with(resting.work().with(setbacks))), new RunEvent.Postponed(why, length));
     rest = length;
+  }
+
+  private void abandon(Ending why) {
+    if (run.state() == RunState.PUBLISHING && run.work().publication() != null) {
+      sendBack(why);
+    } else {
+      end(why);
+    }
+  }
+
+  /**
+   * Leaves it to a person to give another word. Only for when it is certain that nothing of what
+   * was approved is at the registry.
+   */
+  void sendBack(Ending why) {
+    Run.Publication publication = Objects.requireNonNull(run.work().publication());
+    checkpoint(run.with(run.work().with(publication.refused(why))).in(RunState.AWAITING_APPROVAL));
   }
 
   /** Ends the run without success. */

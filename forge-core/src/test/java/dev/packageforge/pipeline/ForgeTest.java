@@ -28,6 +28,8 @@ import dev.packageforge.llm.ModelRequest;
 import dev.packageforge.queue.InMemoryStore;
 import dev.packageforge.queue.StoredEvent;
 import dev.packageforge.registry.CatalogEntry;
+import dev.packageforge.registry.RegistryException;
+import dev.packageforge.registry.StoredVersion;
 import dev.packageforge.sandbox.Sandbox;
 import dev.packageforge.testing.FakeRegistry;
 import dev.packageforge.testing.FakeToolchain;
@@ -320,17 +322,73 @@ class ForgeTest {
   }
 
   @Test
-  void aDiskThatIsFullAtTheRegistryIsSaidWithItsRemedy() throws Exception {
+  void aDiskThatIsFullAtTheRegistryIsSaidAndAnotherWordPublishes() throws Exception {
     registry.spoil(FakeRegistry.Spoil.DISK_FULL);
-    Run run = published(forge(ScriptedLanguageModel.replies(PLAN, GOOD)));
-    assertThat(run.ending())
-        .isEqualTo(
+    Forge forge = forge(ScriptedLanguageModel.replies(PLAN, GOOD));
+    Run run = published(forge);
+    assertThat(run.state()).isEqualTo(RunState.AWAITING_APPROVAL);
+    assertThat(run.ending()).isNull();
+    assertThat(run.trouble())
+        .hasValue(
             new Ending(
                 Ending.Reason.REGISTRY_UNAVAILABLE, "The disk is full.", "Free some space."));
+    List<RunEvent> told = events(forge, run);
+    assertThat(told.get(told.size() - 1)).isEqualTo(RunEvent.State.of(run));
+
+    forge.approve(run.id(), "ada", PublishOptions.publish());
+    run = forge.drive(run.id());
+    assertThat(run.state()).isEqualTo(RunState.PUBLISHED);
+    assertThat(run.trouble()).isEmpty();
   }
 
   @Test
-  void aDryRunWithoutResultIsTriedAgainAfterRestsAndThenEnds() throws Exception {
+  void aRegistryThatStaysAwayBeforeTheUploadLeavesItToThePerson() throws Exception {
+    Forge forge =
+        ports(ScriptedLanguageModel.replies(PLAN, GOOD))
+            .registry(
+                new ForwardingRegistry(registry) {
+                  @Override
+                  public Optional<StoredVersion> find(PackageId id) {
+                    throw new RegistryException("It is away.", "Wait.", true, null);
+                  }
+                })
+            .build();
+    Run run = forge.drive(forge.submit(RunRequest.of("a thing")).id());
+    forge.approve(run.id(), "ada", PublishOptions.publish());
+    for (int turn = 1; turn < RunShift.MAX_SETBACKS; turn++) {
+      assertThat(forge.work()).map(Run::state).hasValue(RunState.PUBLISHING);
+      clock.advance(Duration.ofMinutes(1));
+    }
+    run = forge.work().orElseThrow();
+    assertThat(run.state()).isEqualTo(RunState.AWAITING_APPROVAL);
+    assertThat(run.trouble()).map(Ending::reason).hasValue(Ending.Reason.REGISTRY_UNAVAILABLE);
+    assertThat(run.work().setbacks().rests()).isZero();
+    assertThat(forge.reject(run.id(), "ada").trouble())
+        .map(Ending::reason)
+        .hasValue(Ending.Reason.REJECTED);
+  }
+
+  @Test
+  void aRefusalAfterAnUploadThatMayHaveArrivedIsTheEnd() throws Exception {
+    registry.spoil(FakeRegistry.Spoil.UPLOAD_LOST).spoil(FakeRegistry.Spoil.DISK_FULL);
+    Forge forge = forge(ScriptedLanguageModel.replies(PLAN, GOOD));
+    Run run = published(forge, 4);
+    assertThat(run.state()).isEqualTo(RunState.FAILED);
+    assertThat(registry.uploads()).hasSize(2);
+  }
+
+  private Run published(Forge forge, int turns) throws InterruptedException {
+    Run run = forge.drive(forge.submit(RunRequest.of("a thing")).id());
+    forge.approve(run.id(), "ada", PublishOptions.publish());
+    for (int turn = 0; turn < turns; turn++) {
+      forge.work();
+      clock.advance(Duration.ofMinutes(1));
+    }
+    return forge.find(run.id()).orElseThrow();
+  }
+
+  @Test
+  void aDryRunWithoutResultIsTriedAgainAfterRestsAndThenLeftToThePerson() throws Exception {
     for (int i = 0; i < RunShift.MAX_SETBACKS; i++) {
       registry.spoil(FakeRegistry.Spoil.ANSWER_LOST);
     }
@@ -341,7 +399,11 @@ class ForgeTest {
       assertThat(forge.work()).map(Run::state).hasValue(RunState.PUBLISHING);
       clock.advance(Duration.ofMinutes(1));
     }
-    assertThat(forge.work()).map(Run::state).hasValue(RunState.FAILED);
+    run = forge.work().orElseThrow();
+    assertThat(run.state()).isEqualTo(RunState.AWAITING_APPROVAL);
+    assertThat(run.release()).isEmpty();
+    assertThat(run.trouble())
+        .hasValueSatisfying(why -> assertThat(why.sentence()).contains("no result"));
     assertThat(registry.uploads()).isEmpty();
   }
 
@@ -464,8 +526,12 @@ class ForgeTest {
     forge.approve(run.id(), "ada", PublishOptions.publish());
     clock.advance(Duration.ofHours(2));
     run = forge.drive(run.id());
-    assertThat(run.ending()).extracting(Ending::reason).isEqualTo(Ending.Reason.APPROVAL_REFUSED);
+    assertThat(run.state()).isEqualTo(RunState.AWAITING_APPROVAL);
+    assertThat(run.trouble()).map(Ending::reason).hasValue(Ending.Reason.APPROVAL_REFUSED);
     assertThat(registry.uploads()).isEmpty();
+
+    forge.approve(run.id(), "ada", PublishOptions.publish());
+    assertThat(forge.drive(run.id()).state()).isEqualTo(RunState.PUBLISHED);
   }
 
   @Test

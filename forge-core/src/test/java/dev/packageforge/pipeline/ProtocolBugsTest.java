@@ -418,6 +418,28 @@ class ProtocolBugsTest {
   }
 
   @Test
+  void takingALostAnswerForARefusalSendsBackWhatIsThere() {
+    ProtocolBug bug =
+        new ProtocolBug() {
+          @Override
+          public PackageRegistry workersRegistry(PackageRegistry sound) {
+            return new ForwardingRegistry(sound) {
+              @Override
+              public PublishOutcome publish(PublishRequest request) throws InterruptedException {
+                PublishOutcome outcome = super.publish(request);
+                return outcome instanceof PublishOutcome.Unknown
+                    ? new PublishOutcome.NotStored("no answer", "again")
+                    : outcome;
+              }
+            };
+          }
+        };
+
+    notSeenIfAllGoesWell(bug, Scenario.REFUSED_ONCE);
+    caught(bug, Scenario.REFUSED_ONCE, "cancel: CANCELLED, but the registry holds");
+  }
+
+  @Test
   void notCheckingTheSignatureObeysAForger() {
     ProtocolBug bug =
         new ProtocolBug() {

@@ -33,16 +33,22 @@ enum Scenario {
   NO_SPARE_CALLS(1, RunState.REJECTED),
   /** The registry does not show an upload at the first two looks. */
   SLOW_REGISTRY(1, RunState.PUBLISHED),
+  /** The registry wants a one-time code first; the person approves again. */
+  REFUSED_ONCE(1, RunState.PUBLISHED),
+  /** The registry wants a one-time code first; the person has none and says no. */
+  REFUSED_THEN_REJECTED(1, RunState.REJECTED),
+  /** No worker comes before the person's word has expired; the person approves again. */
+  WORD_EXPIRED(1, RunState.PUBLISHED),
   /** Somebody writes approvals into the store that nobody gave. */
-  FORGED_SIGNATURE(1, RunState.FAILED, Forgery.SIGNATURE),
+  FORGED_SIGNATURE(1, RunState.AWAITING_APPROVAL, Forgery.SIGNATURE),
   /** Somebody writes an approval into the store that was once good. */
-  FORGED_EXPIRY(1, RunState.FAILED, Forgery.EXPIRY),
+  FORGED_EXPIRY(1, RunState.AWAITING_APPROVAL, Forgery.EXPIRY),
   /** Somebody writes a good approval of other bytes into the store. */
-  FORGED_DIGEST(1, RunState.FAILED, Forgery.DIGEST),
+  FORGED_DIGEST(1, RunState.AWAITING_APPROVAL, Forgery.DIGEST),
   /** Somebody writes a good approval of the same bytes for another run into the store. */
-  FORGED_RUN(1, RunState.FAILED, Forgery.RUN),
+  FORGED_RUN(1, RunState.AWAITING_APPROVAL, Forgery.RUN),
   /** Somebody swaps the artifact in the record under a good approval. */
-  FORGED_ARTIFACT(1, RunState.FAILED, Forgery.ARTIFACT),
+  FORGED_ARTIFACT(1, RunState.AWAITING_APPROVAL, Forgery.ARTIFACT),
   /** Somebody writes into the store that the upload was begun. */
   FORGED_UPLOAD(1, RunState.FAILED, Forgery.UPLOAD),
   /** Somebody sends the run to the registry without any approval. */
@@ -82,6 +88,21 @@ enum Scenario {
       case STAGED -> List.of(new PublishOptions(STAGE, "latest", Access.PUBLIC));
       default -> List.of(PublishOptions.publish());
     };
+  }
+
+  /** How often the registry wants a one-time code. */
+  int refusals() {
+    return this == REFUSED_ONCE || this == REFUSED_THEN_REJECTED ? 1 : 0;
+  }
+
+  /** Whether the person says no when a word of theirs came to nothing. */
+  boolean givesUp() {
+    return this == REFUSED_THEN_REJECTED;
+  }
+
+  /** Whether the first word expires before anybody obeys it. */
+  boolean expires() {
+    return this == WORD_EXPIRED;
   }
 
   /** Whether the person edits the first draft. */
@@ -139,7 +160,9 @@ enum Scenario {
   }
 
   private boolean mayEndUncancelled(Run run, int faults) {
-    if (run.state() == end && (end != RunState.FAILED || reasons().contains(reason(run)))) {
+    boolean forged = forgery != null;
+    boolean unsuccessful = end == RunState.FAILED || forged;
+    if (run.state() == end && (!unsuccessful || reasons().contains(reason(run)))) {
       return true;
     }
     boolean unclear = reason(run) == Reason.REGISTRY_UNAVAILABLE && sent(run);
@@ -147,6 +170,11 @@ enum Scenario {
       case NO_SPARE_CALLS -> reason(run) == Reason.BUDGET_EXHAUSTED;
       // What is staged cannot be read back: one lost answer is enough not to know.
       case STAGED -> unclear && faults > 0;
+      // After an upload that may have arrived, a refusal of the next one is the end.
+      case REFUSED_ONCE, REFUSED_THEN_REJECTED ->
+          (unclear && faults > 1)
+              || (reason(run) == Reason.REGISTRY_SECOND_FACTOR && sent(run) && faults > 0)
+              || (this == REFUSED_THEN_REJECTED && run.state() == RunState.PUBLISHED && faults > 0);
       default -> unclear && faults > 1;
     };
   }
@@ -162,8 +190,7 @@ enum Scenario {
   }
 
   private static @Nullable Reason reason(Run run) {
-    Ending ending = run.ending();
-    return ending == null ? null : ending.reason();
+    return run.trouble().map(Ending::reason).orElse(null);
   }
 
   private static boolean sent(Run run) {

@@ -24,6 +24,7 @@ final class SimulatedRegistry implements PackageRegistry {
   private final Set<StoredVersion> readBack = new HashSet<>();
   private int hiddenLooks;
   private int uploads;
+  private int refused;
 
   SimulatedRegistry(SimulatedWorld world) {
     this.world = world;
@@ -58,6 +59,10 @@ final class SimulatedRegistry implements PackageRegistry {
     judge(request, id, digest);
     if (request.options().mode() == Mode.DRY_RUN) {
       return new PublishOutcome.NotSent("simulated/" + id);
+    }
+    if (refused < world.scenario().refusals()) {
+      refused++;
+      return new PublishOutcome.NeedsSecondFactor("a one-time code, please");
     }
     lookNeeded.add(id);
     if (stored.containsKey(id) || staged.containsKey(id)) {

@@ -397,7 +397,7 @@ final class SimulatedWorld {
     }
     Run run = runs.get(0);
     if (!scenario.mayEnd(run, person.cancel(), faultsWhilePublishing)) {
-      String how = run.state() + (run.ending() == null ? "" : " " + run.ending().reason());
+      String how = run.state() + run.trouble().map(why -> " " + why.reason()).orElse("");
       books.violation((person.cancelled ? "cancel: accepted, yet " : "I1: ended as ") + how);
     }
     run.artifact()
@@ -423,6 +423,7 @@ final class SimulatedWorld {
     private @Nullable Member shell;
     private @Nullable RunId id;
     private boolean forgedOnce;
+    private boolean expiredOnce;
     private boolean wantsToCancel;
     private boolean uttered;
     private boolean cancelled;
@@ -452,14 +453,20 @@ final class SimulatedWorld {
         return tried(forge -> forge.edit(run.id(), 1, List.of(edited), Set.of()));
       }
       List<PublishOptions> words = scenario.words();
-      if (words.isEmpty()) {
+      if (words.isEmpty() || (scenario.givesUp() && run.trouble().isPresent())) {
         return tried(forge -> forge.reject(run.id(), "ann"));
       }
       boolean dryDone = run.release().isPresent();
       PublishOptions options = words.get(dryDone ? words.size() - 1 : 0);
       Sha512 digest = run.artifact().orElseThrow().digest();
       books.approves(digest, options, clock.instant().plus(WORD_HOLDS));
-      return tried(forge -> forge.approve(run.id(), "ann", options));
+      boolean said = tried(forge -> forge.approve(run.id(), "ann", options));
+      boolean approved = truth(run.id()).orElseThrow().state() == RunState.PUBLISHING;
+      if (approved && scenario.expires() && !expiredOnce) {
+        expiredOnce = true;
+        clock.advance(WORD_HOLDS);
+      }
+      return said;
     }
 
     private boolean forge(Run run) {

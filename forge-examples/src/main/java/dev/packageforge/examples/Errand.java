@@ -422,7 +422,7 @@ final class Errand {
   // The end
 
   private Exit conclude(Run run) {
-    Ending ending = run.ending();
+    Ending ending = ending(run);
     Exit exit;
     Optional<Path> kept = Optional.empty();
     if (ending != null) {
@@ -484,9 +484,9 @@ final class Errand {
     }
   }
 
-  /** How it ended; without the promise of drafts where there are none. */
+  /** Why there was no success; without the promise of drafts where there are none. */
   private static @Nullable Ending ending(Run run) {
-    Ending ending = run.ending();
+    Ending ending = run.trouble().orElse(null);
     if (ending != null && ending.reason() == Ending.Reason.BUDGET_EXHAUSTED) {
       return new Ending(ending.reason(), ending.sentence(), RAISE);
     }
