@@ -109,6 +109,19 @@ final class Link implements AutoCloseable {
     return new ArrayList<>(connection.getMany(commands.size()));
   }
 
+  /** Waits, for ever if need be, until the connection ends. Nothing may be under way on it. */
+  void awaitEnd() {
+    try {
+      raw.setSoTimeout(0);
+      int unasked;
+      do {
+        unasked = raw.getInputStream().read();
+      } while (unasked >= 0);
+    } catch (IOException e) {
+      // It ended.
+    }
+  }
+
   /** Whether no more can be said on it. */
   boolean broken() {
     return connection.isBroken() || raw.isClosed();

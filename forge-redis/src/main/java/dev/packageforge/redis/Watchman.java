@@ -2,6 +2,7 @@ package dev.packageforge.redis;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -14,18 +15,21 @@ final class Watchman implements AutoCloseable {
 
   private final Set<Link> watched = ConcurrentHashMap.newKeySet();
   private final Thread thread = new Thread(this::watch, "redis-deadlines");
+  private final AtomicBoolean started = new AtomicBoolean();
   private volatile long looksAgain;
   private volatile boolean closed;
 
   Watchman() {
     looksAgain = System.nanoTime() + NEVER_NANOS;
     thread.setDaemon(true);
-    thread.start();
   }
 
   /** Cuts the connection once its deadline has passed. */
   void watch(Link link) {
     watched.add(link);
+    if (started.compareAndSet(false, true)) {
+      thread.start();
+    }
     if (link.deadline().nanos() - looksAgain < 0) {
       LockSupport.unpark(thread);
     }
