@@ -34,7 +34,7 @@ final class RunRecord {
         .with("version", run.artifact().map(artifact -> artifact.id().version()).orElse(null))
         .with("usage", usage(spending))
         .with("elapsedMs", spending.wall().toMillis())
-        .with("reason", JsonView.reason(run.ending()));
+        .with("reason", JsonView.reason(run.trouble().orElse(null)));
   }
 
   /**

@@ -183,9 +183,10 @@ final class RunReport {
   }
 
   private void end() {
-    Ending ending = run.ending();
+    Ending ending = run.trouble().orElse(null);
     if (ending != null) {
-      lines.add("ended     " + visible(ending.sentence()) + " (" + ending.reason().slug() + ")");
+      String what = run.state().isFinal() ? "ended     " : "came back ";
+      lines.add(what + visible(ending.sentence()) + " (" + ending.reason().slug() + ")");
       if (!ending.nextStep().isEmpty()) {
         detail("→ " + visible(ending.nextStep()));
       }

@@ -205,6 +205,16 @@ class NewCommandTest {
   }
 
   @Test
+  void aRegistryThatTookNothingIsSaidAndTheRunCanBeApprovedAgain() {
+    desk.registry.spoil(FakeRegistry.Spoil.DISK_FULL);
+    Desk.Result result = desk.run(good(), "new", "a slug maker", "--yes", "--json");
+    assertThat(result.exit()).isEqualTo(Exit.OUTSIDE.code());
+    assertThat(result.err()).contains("The disk is full.", "Free some space.");
+    assertThat(result.out())
+        .contains("\"state\":\"awaiting-approval\"", "\"reason\":\"registry-unavailable\"");
+  }
+
+  @Test
   void theAnswerOfALostUploadIsReadBack() {
     desk.registry.spoil(FakeRegistry.Spoil.ANSWER_LOST);
     Desk.Result result = desk.run(good(), "new", "a slug maker", "--yes");
