@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * A Lua script and the digest the server knows it by.
@@ -30,6 +31,13 @@ record Script(String name, String text, String sha1) {
   /** The script {@code name.lua} beside this class, after {@code common.lua}, which all share. */
   static Script load(String name) {
     return of(name, read("common") + "\n" + read(name));
+  }
+
+  /** The script {@code name.lua} after {@code common.lua} and these other parts, in order. */
+  static Script load(String name, List<String> parts) {
+    StringBuilder text = new StringBuilder(read("common"));
+    parts.forEach(part -> text.append('\n').append(read(part)));
+    return of(name, text.append('\n').append(read(name)).toString());
   }
 
   private static String read(String name) {

@@ -1,0 +1,78 @@
+package dev.packageforge.redis;
+
+import dev.packageforge.RunId;
+import dev.packageforge.Sha512;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The names of a queue's keys. The braces put them all into one slot of a cluster. */
+final class Keyspace {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+  final String meta;
+  final String wake;
+  final String news;
+  final String poison;
+  final String runs;
+  final String over;
+  final String requests;
+  final String refs;
+  final String loose;
+  final String workers;
+
+  /** What a script about a lease needs. */
+  final List<String> held;
+
+  /** What a script needs that takes a job. */
+  final List<String> taking;
+
+  /** What a script needs that takes a job of one run. */
+  final List<String> takingOfRun;
+
+  /** What a script needs that may add, give back or withdraw jobs. */
+  final List<String> jobs;
+
+  private final String prefix;
+
+  Keyspace(String queue) {
+    if (!NAME.matcher(queue).matches()) {
+      throw new IllegalArgumentException(
+          "a queue's name is 1 to 64 of A-Z a-z 0-9 . _ -, was \"" + queue + "\"");
+    }
+    prefix = "pf:{" + queue + "}:";
+    meta = prefix + "meta";
+    wake = prefix + "wake";
+    news = prefix + "ev";
+    poison = prefix + "poison";
+    runs = prefix + "runs";
+    over = prefix + "over";
+    requests = prefix + "keys";
+    refs = prefix + "refs";
+    loose = prefix + "loose";
+    workers = prefix + "workers";
+    jobs =
+        List.of(
+            meta,
+            prefix + "job",
+            prefix + "lease",
+            prefix + "ready",
+            prefix + "due",
+            prefix + "jobs",
+            wake);
+    held = List.copyOf(jobs.subList(0, 3));
+    taking = List.copyOf(jobs.subList(0, 5));
+    takingOfRun = List.copyOf(jobs.subList(0, 6));
+  }
+
+  String run(RunId id) {
+    return prefix + "run:" + id;
+  }
+
+  String log(RunId id) {
+    return prefix + "ev:" + id;
+  }
+
+  String blob(Sha512 digest) {
+    return prefix + "blob:" + digest;
+  }
+}

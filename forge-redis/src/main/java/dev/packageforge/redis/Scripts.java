@@ -1,0 +1,46 @@
+package dev.packageforge.redis;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+
+/** The scripts by name. Safe for use by many threads. */
+final class Scripts {
+  private static final List<String> JOBS = List.of("jobs");
+  private static final Map<String, List<String>> PARTS =
+      Map.ofEntries(
+          Map.entry("hello", List.of()),
+          Map.entry("enqueue", JOBS),
+          Map.entry("lease", JOBS),
+          Map.entry("lease_run", JOBS),
+          Map.entry("renew", List.of()),
+          Map.entry("complete", List.of()),
+          Map.entry("bury", List.of()),
+          Map.entry("retry", JOBS),
+          Map.entry("rejoin", JOBS),
+          Map.entry("pause", JOBS),
+          Map.entry("peek", JOBS));
+
+  private final UnaryOperator<Script> change;
+  private final Map<String, Script> loaded = new ConcurrentHashMap<>();
+
+  private Scripts(UnaryOperator<Script> change) {
+    this.change = change;
+  }
+
+  /** As they are. */
+  static Scripts ofThisVersion() {
+    return new Scripts(UnaryOperator.identity());
+  }
+
+  /** With something changed in them, for tests. */
+  static Scripts changed(UnaryOperator<Script> change) {
+    return new Scripts(change);
+  }
+
+  Script get(String name) {
+    return loaded.computeIfAbsent(
+        name, key -> change.apply(Script.load(key, PARTS.getOrDefault(key, List.of()))));
+  }
+}

@@ -1,0 +1,49 @@
+-- KEYS: meta to due. ARGV: 5 worker, 6 length in ms, 7 nonce.
+-- Answers id, head, deliveries, counter, expires, nonce; or the milliseconds until there may be a job, -1
+-- for never.
+local worker, length, nonce = ARGV[5], tonumber(ARGV[6]), ARGV[7]
+local meta = call('HMGET', META, 'epoch', 'paused')
+if meta[1] ~= EPOCH then
+  return DATA_LOST
+end
+if AGAIN then
+  -- Few jobs are leased at a time, and this is rare: no index is kept of who asked for what. If the
+  -- first call reaches the server only after this one, its lease lapses unused.
+  local ids = call('ZRANGE', LEASE, 0, -1)
+  local lines = #ids > 0 and call('HMGET', JOB, unpack(ids)) or {}
+  for i, line in ipairs(lines) do
+    local head, _, _, _, deliveries, counter, n, expires, claim = match(line or '', OPEN)
+    if claim == REQUEST then
+      return {ids[i], head, tonumber(deliveries), tonumber(counter), expires, n}
+    end
+  end
+end
+if meta[2] == '1' then
+  return -1
+end
+local now = time()
+-- So many at once that the order is right among all of them, and not so many that others wait.
+local lapsed = call('ZRANGEBYSCORE', LEASE, '-inf', now, 'LIMIT', 0, 100)
+if #lapsed > 0 then
+  lose(lapsed)
+end
+local due = call('ZRANGEBYSCORE', DUE, '-inf', now, 'LIMIT', 0, 100)
+if #due > 0 then
+  promote(due)
+end
+while true do
+  local id = call('ZPOPMIN', READY)[1]
+  if not id then
+    return until_free(now)
+  end
+  local head, _, _, _, deliveries, counter, _, _, _, handback = match(call('HGET', JOB, id) or '', OPEN)
+  -- An id without a job is dropped here.
+  if head then
+    local expires = string.format('%.0f', now + length)
+    deliveries, counter = deliveries + 1, counter + 1
+    call('HSET', JOB, id, head .. '\n' .. deliveries .. '\n' .. counter .. '\n' .. nonce .. '\n'
+      .. expires .. '\n' .. REQUEST .. '\n' .. handback .. '\n' .. worker)
+    call('ZADD', LEASE, expires, id)
+    return {id, head, deliveries, counter, expires, nonce}
+  end
+end
