@@ -26,9 +26,6 @@ final class Keyspace {
   /** What a script needs that takes a job. */
   final List<String> taking;
 
-  /** What a script needs that takes a job of one run. */
-  final List<String> takingOfRun;
-
   /** What a script needs that may add, give back or withdraw jobs. */
   final List<String> jobs;
 
@@ -57,11 +54,10 @@ final class Keyspace {
             prefix + "lease",
             prefix + "ready",
             prefix + "due",
-            prefix + "jobs",
-            wake);
+            wake,
+            prefix + "jobs");
     held = List.copyOf(jobs.subList(0, 3));
-    taking = List.copyOf(jobs.subList(0, 5));
-    takingOfRun = List.copyOf(jobs.subList(0, 6));
+    taking = List.copyOf(jobs.subList(0, 6));
   }
 
   String run(RunId id) {

@@ -30,6 +30,7 @@ final class Lookout implements AutoCloseable {
   private static final Duration BLOCK = Duration.ofSeconds(60);
   // The first read opens the connection. It must not wait: nobody knows yet what happened before.
   private static final Duration OPENING = Duration.ofMillis(1);
+  private static final long OPENS_WITHIN_NANOS = Duration.ofSeconds(2).toNanos();
   private static final long LINGER_NANOS = Duration.ofSeconds(30).toNanos();
   private static final long FIRST_REST_NANOS = Duration.ofMillis(50).toNanos();
   private static final long LONGEST_REST_NANOS = Duration.ofSeconds(5).toNanos();
@@ -42,7 +43,7 @@ final class Lookout implements AutoCloseable {
   }
 
   /** How much had happened at some time. Another mark later: anything may have happened since. */
-  record Mark(long openings, long work, long looks) {}
+  record Mark(long openings, NewsId work, long looks) {}
 
   /** Somebody who waits, until this is closed. */
   interface Post extends AutoCloseable {
@@ -71,7 +72,7 @@ final class Lookout implements AutoCloseable {
   private @Nullable Tail tail;
   private Set<Subject> live = Set.of();
   private long openings;
-  private long work;
+  private NewsId work = NewsId.NONE;
   private long looks;
   private long failures;
   private @Nullable QueueException failure;
@@ -85,6 +86,7 @@ final class Lookout implements AutoCloseable {
   private static final class Listener {
     private final String run;
     private final Runnable news;
+    private volatile boolean closed;
 
     Listener(String run, Runnable news) {
       this.run = run;
@@ -171,17 +173,29 @@ final class Lookout implements AutoCloseable {
     }
   }
 
-  /** Has {@code news} called when something happened that a renewal would tell. */
+  /**
+   * Has {@code news} called when something happened that a renewal would tell. Waits a moment for
+   * the connection if it has to be opened, so that nothing is missed from then on, and nobody is
+   * called to make up for it.
+   */
   Post listen(String run, Runnable news) {
     Listener listener = new Listener(run, news);
+    Post post = join(Subject.WORK);
     lock.lock();
     try {
-      listeners.add(listener);
+      long before = failures;
+      long left = OPENS_WITHIN_NANOS;
+      while (mark == null && failures == before && left > 0 && !closed) {
+        left = changed.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } finally {
+      listeners.add(listener);
       lock.unlock();
     }
-    Post post = join(Subject.WORK);
     return () -> {
+      listener.closed = true;
       lock.lock();
       try {
         if (listeners.remove(listener)) {
@@ -423,7 +437,7 @@ final class Lookout implements AutoCloseable {
           case "l" -> looks++;
           case "c", "d" ->
               listeners.stream().filter(listener -> listener.run.equals(run)).forEach(told::add);
-          default -> work++;
+          default -> work = NewsId.of(entry.id());
         }
       }
       remark();
@@ -487,6 +501,9 @@ final class Lookout implements AutoCloseable {
   }
 
   private static void call(Listener listener) {
+    if (listener.closed) {
+      return;
+    }
     try {
       listener.news.run();
     } catch (RuntimeException e) {

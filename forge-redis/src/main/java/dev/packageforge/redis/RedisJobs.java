@@ -29,6 +29,7 @@ final class RedisJobs {
   private static final long LONGEST_MILLIS = 10_000_000_000_000L;
   // News can be lost with a server that comes back as it was some seconds ago.
   private static final long LOOK_ANYWAY_NANOS = Duration.ofMinutes(11).toNanos();
+  private static final int LOOK_SIZE = 2;
   private static final int HEAD_RUN = 0;
   private static final int HEAD_PRIORITY = 1;
   private static final int HEAD_DELAY = 3;
@@ -56,11 +57,22 @@ final class RedisJobs {
   /**
    * A look that found nothing.
    *
-   * @param mark what had happened when it began
+   * @param mark what had been heard when it began
+   * @param upTo the last news it knew
    * @param freeAt when a rest or a lease is over, if nothing else happens
    * @param at when it was; by the process' own clock
    */
-  private record Look(Lookout.@Nullable Mark mark, long freeAt, long at) {}
+  private record Look(Lookout.@Nullable Mark mark, NewsId upTo, long freeAt, long at) {
+    /** Whether everything that happened since is heard. */
+    boolean isFollowedBy(Lookout.@Nullable Mark now) {
+      return now != null && mark != null && now.openings() == mark.openings();
+    }
+
+    /** Whether something happened since that could be work. */
+    boolean isOlderThan(Lookout.@Nullable Mark now) {
+      return !isFollowedBy(now) || now == null || now.work().compareTo(upTo) > 0;
+    }
+  }
 
   RedisJobs(Scripts scripts, Caller caller, Keyspace keys, Lookout lookout, @Nullable Clock clock) {
     this.enqueue = scripts.get("enqueue");
@@ -101,20 +113,22 @@ final class RedisJobs {
   Optional<Lease> lease(String worker, Duration length) {
     Lookout.Mark before = lookout.mark();
     Object answer = caller.ask(lease, keys.taking, worker, millis(length), nonce());
-    if (answer instanceof Long untilFree) {
-      foundNothing(before, untilFree);
+    List<?> found = Caller.asList(answer);
+    if (found.size() == LOOK_SIZE) {
+      looked(before, found);
       return Optional.empty();
     }
     if (nothing != null) {
       nothing = null;
     }
-    return Optional.of(lease(answer, worker));
+    return Optional.of(lease(found, worker));
   }
 
   Optional<Lease> lease(RunId run, String worker, Duration length) {
-    Object answer =
-        caller.ask(leaseOfRun, keys.takingOfRun, worker, millis(length), nonce(), run.value());
-    return answer instanceof Long ? Optional.empty() : Optional.of(lease(answer, worker));
+    Object answer = caller.ask(leaseOfRun, keys.jobs, worker, millis(length), nonce(), run.value());
+    return answer instanceof Long
+        ? Optional.empty()
+        : Optional.of(lease(Caller.asList(answer), worker));
   }
 
   LeaseState renew(Lease held, Duration length) {
@@ -184,14 +198,16 @@ final class RedisJobs {
           return true;
         }
         Lookout.Mark mark = lookout.mark();
-        if (mark != null && look.mark() != null && mark.openings() == look.mark().openings()) {
-          if (mark.work() != look.mark().work()) {
+        if (look.isFollowedBy(mark)) {
+          if (look.isOlderThan(mark)) {
             return true;
           }
           if (left <= 0) {
             return false;
           }
-          lookout.await(() -> !look.equals(nothing) || hasNews(mark), Math.min(left, untilFree));
+          lookout.await(
+              () -> !look.equals(nothing) || look.isOlderThan(lookout.mark()),
+              Math.min(left, untilFree));
         } else if (mark == null && left > 0) {
           lookout.await(() -> lookout.mark() != null, Math.min(left, untilFree));
         } else if (peek(look)) {
@@ -205,13 +221,24 @@ final class RedisJobs {
     }
   }
 
-  /** Notes what a look told that was no lease. */
-  void looked(Lookout.@Nullable Mark before, long untilFree) {
+  /**
+   * Notes what a look found.
+   *
+   * @param before what had been heard when it began
+   * @param found the milliseconds until there may be a job, and the last news there was
+   */
+  void looked(Lookout.@Nullable Mark before, List<?> found) {
+    long untilFree = Caller.asNumber(found.get(0));
     if (untilFree == 0) {
       nothing = null;
       lookout.nudge();
     } else {
-      foundNothing(before, untilFree);
+      nothing =
+          new Look(
+              before,
+              NewsId.of(Caller.asText(found.get(1))),
+              untilFree < 0 ? Long.MAX_VALUE : millis.getAsLong() + untilFree,
+              System.nanoTime());
     }
   }
 
@@ -220,20 +247,10 @@ final class RedisJobs {
     synchronized (peeking) {
       if (since.equals(nothing)) {
         Lookout.Mark before = lookout.mark();
-        looked(before, caller.number(peek, keys.taking));
+        looked(before, Caller.asList(caller.ask(peek, keys.taking)));
       }
       return nothing == null;
     }
-  }
-
-  private boolean hasNews(Lookout.Mark since) {
-    Lookout.Mark now = lookout.mark();
-    return now == null || now.openings() != since.openings() || now.work() != since.work();
-  }
-
-  private void foundNothing(Lookout.@Nullable Mark before, long untilFree) {
-    long freeAt = untilFree < 0 ? Long.MAX_VALUE : millis.getAsLong() + untilFree;
-    nothing = new Look(before, freeAt, System.nanoTime());
   }
 
   private long untilFree(Look look) {
@@ -253,8 +270,7 @@ final class RedisJobs {
     };
   }
 
-  private static Lease lease(@Nullable Object answer, String worker) {
-    List<?> parts = Caller.asList(answer);
+  private static Lease lease(List<?> parts, String worker) {
     String id = Caller.asText(parts.get(0));
     String[] head = Caller.asText(parts.get(1)).split("\n", -1);
     try {
@@ -285,11 +301,11 @@ final class RedisJobs {
     return text.equals("PT0S") ? Duration.ZERO : Duration.parse(text);
   }
 
-  private static long counter(Lease lease) {
+  static long counter(Lease lease) {
     return lease.number() >>> Integer.SIZE;
   }
 
-  private static long nonce(Lease lease) {
+  static long nonce(Lease lease) {
     return lease.number() & (NONCES - 1);
   }
 

@@ -8,19 +8,27 @@ import java.util.function.UnaryOperator;
 /** The scripts by name. Safe for use by many threads. */
 final class Scripts {
   private static final List<String> JOBS = List.of("jobs");
+  private static final List<String> RUNS = List.of("jobs", "runs");
+
+  /** What a script needs besides {@code common}; those that are not named here need nothing. */
   private static final Map<String, List<String>> PARTS =
       Map.ofEntries(
-          Map.entry("hello", List.of()),
           Map.entry("enqueue", JOBS),
           Map.entry("lease", JOBS),
           Map.entry("lease_run", JOBS),
-          Map.entry("renew", List.of()),
-          Map.entry("complete", List.of()),
-          Map.entry("bury", List.of()),
           Map.entry("retry", JOBS),
           Map.entry("rejoin", JOBS),
           Map.entry("pause", JOBS),
-          Map.entry("peek", JOBS));
+          Map.entry("peek", JOBS),
+          Map.entry("beat", JOBS),
+          Map.entry("workers", JOBS),
+          Map.entry("create", RUNS),
+          Map.entry("save", List.of("runs")),
+          Map.entry("append", List.of("runs")),
+          Map.entry("decide", RUNS),
+          Map.entry("cancel", RUNS),
+          Map.entry("restore", RUNS),
+          Map.entry("forget", RUNS));
 
   private final UnaryOperator<Script> change;
   private final Map<String, Script> loaded = new ConcurrentHashMap<>();

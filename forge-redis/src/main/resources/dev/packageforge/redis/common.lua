@@ -10,7 +10,7 @@
 --   x, run, birth, handback
 -- and stays, so that its id is never taken again.
 local call, match = redis.call, string.match
-local META, JOB, LEASE, READY, DUE, JOBS, WAKE = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
+local META, JOB, LEASE, READY, DUE, WAKE, JOBS = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local EPOCH, REQUEST, AGAIN = ARGV[1], ARGV[3], ARGV[4] == '1'
 local DATA_LOST = 'DATALOST'
 -- head, run, priority, place, deliveries, counter, nonce, expires, claim, handback, worker

@@ -1,4 +1,4 @@
--- KEYS: meta to wake. ARGV: 5 id, 6 run, 7 priority, 8 delay, 9 delay in ms.
+-- KEYS: meta to jobs. ARGV: 5 id, 6 run, 7 priority, 8 delay, 9 delay in ms.
 -- Answers 1 if the job was added, by this call or by one with the same request id.
 if lost() then
   return DATA_LOST

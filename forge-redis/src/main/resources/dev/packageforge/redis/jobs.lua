@@ -108,16 +108,19 @@ local function withdraw(run, ids, lines)
   end
 end
 
--- Milliseconds until a job can be taken: 0 if one can be, -1 if none ever will by itself.
-local function until_free(now)
-  if call('HGET', META, 'paused') == '1' then
-    return -1
+-- What a look finds: the milliseconds until a job can be taken, 0 if one can be and -1 if none ever
+-- will by itself; and the last news there was, so that whoever reads them knows which ones are new.
+local function look(now, paused)
+  local last = call('XREVRANGE', WAKE, '+', '-', 'COUNT', 1)[1]
+  last = last and last[1] or '0-0'
+  if paused == '1' then
+    return {-1, last}
   end
   if call('ZCARD', READY) > 0 then
-    return 0
+    return {0, last}
   end
   local lapse = call('ZRANGE', LEASE, 0, 0, 'WITHSCORES')[2]
   local due = call('ZRANGE', DUE, 0, 0, 'WITHSCORES')[2]
   local first = math.min(tonumber(lapse) or math.huge, tonumber(due) or math.huge)
-  return first == math.huge and -1 or math.max(0, first - now)
+  return {first == math.huge and -1 or math.max(0, first - now), last}
 end

@@ -1,6 +1,5 @@
--- KEYS: meta to due. ARGV: 5 worker, 6 length in ms, 7 nonce.
--- Answers id, head, deliveries, counter, expires, nonce; or the milliseconds until there may be a job, -1
--- for never.
+-- KEYS: meta to wake. ARGV: 5 worker, 6 length in ms, 7 nonce.
+-- Answers id, head, deliveries, counter, expires, nonce; or what a look finds.
 local worker, length, nonce = ARGV[5], tonumber(ARGV[6]), ARGV[7]
 local meta = call('HMGET', META, 'epoch', 'paused')
 if meta[1] ~= EPOCH then
@@ -18,10 +17,10 @@ if AGAIN then
     end
   end
 end
-if meta[2] == '1' then
-  return -1
-end
 local now = time()
+if meta[2] == '1' then
+  return look(now, meta[2])
+end
 -- So many at once that the order is right among all of them, and not so many that others wait.
 local lapsed = call('ZRANGEBYSCORE', LEASE, '-inf', now, 'LIMIT', 0, 100)
 if #lapsed > 0 then
@@ -34,7 +33,7 @@ end
 while true do
   local id = call('ZPOPMIN', READY)[1]
   if not id then
-    return until_free(now)
+    return look(now, meta[2])
   end
   local head, _, _, _, deliveries, counter, _, _, _, handback = match(call('HGET', JOB, id) or '', OPEN)
   -- An id without a job is dropped here.

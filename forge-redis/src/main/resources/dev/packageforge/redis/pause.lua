@@ -1,4 +1,4 @@
--- KEYS: meta to wake. ARGV: 5 what to set: 1, 0, or nothing to ask. Answers whether the queue is paused.
+-- KEYS: meta to jobs. ARGV: 5 what to set: 1, 0, or nothing to ask. Answers whether the queue is paused.
 if lost() then
   return DATA_LOST
 end

@@ -1,5 +1,6 @@
--- KEYS: meta to due. Answers the milliseconds until there may be a job: 0 for now, -1 for never.
-if lost() then
+-- KEYS: meta to wake. Answers what a look finds.
+local meta = call('HMGET', META, 'epoch', 'paused')
+if meta[1] ~= EPOCH then
   return DATA_LOST
 end
-return until_free(time())
+return look(time(), meta[2])

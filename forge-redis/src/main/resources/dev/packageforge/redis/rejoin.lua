@@ -1,4 +1,4 @@
--- KEYS: meta to wake. ARGV: 5 worker. Answers how many jobs this worker held that others may take now.
+-- KEYS: meta to jobs. ARGV: 5 worker. Answers how many jobs this worker held that others may take now.
 if lost() then
   return DATA_LOST
 end

@@ -1,4 +1,4 @@
--- KEYS: meta to wake. ARGV: 5 id, 6 counter, 7 nonce, 8 rest in ms. Answers whether the lease was held.
+-- KEYS: meta to jobs. ARGV: 5 id, 6 counter, 7 nonce, 8 rest in ms. Answers whether the lease was held.
 local id = ARGV[5]
 local line = call('HGET', JOB, id)
 local head, _, priority, place, deliveries, counter, nonce, expires, claim, _, worker = match(line or '', OPEN)

@@ -1,0 +1,176 @@
+package dev.packageforge.redis;
+
+import dev.packageforge.queue.QueueException;
+import dev.packageforge.queue.WorkerPresence;
+import dev.packageforge.queue.WorkerReport;
+import dev.packageforge.queue.WorkerRoster;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Who works. Safe for use by many threads. */
+final class RedisRoster {
+  private static final Duration FORGOTTEN_AFTER = Duration.ofDays(1);
+  // Who is watched beats again so soon that nobody need wake them.
+  private static final Duration SOON = WorkerRoster.WATCHED_BEAT.multipliedBy(2);
+  private static final int FIELDS = 7;
+
+  private final Script beat;
+  private final Script leave;
+  private final Script workers;
+  private final Caller caller;
+  private final Lookout lookout;
+  private final RedisJobs jobs;
+  private final List<String> where;
+  private final Keyspace keys;
+
+  /** What had been heard when the last beat was sent. */
+  private volatile Lookout.@Nullable Mark beatAt;
+
+  private record Heard(WorkerReport report, Instant at, Duration next) {}
+
+  RedisRoster(Scripts scripts, Caller caller, Keyspace keys, Lookout lookout, RedisJobs jobs) {
+    this.beat = scripts.get("beat");
+    this.leave = scripts.get("leave");
+    this.workers = scripts.get("workers");
+    this.caller = caller;
+    this.lookout = lookout;
+    this.jobs = jobs;
+    this.keys = keys;
+    where = new ArrayList<>(keys.taking);
+    where.add(keys.workers);
+  }
+
+  Duration beat(WorkerReport report) {
+    Lookout.Mark before = lookout.mark();
+    List<?> answer =
+        Caller.asList(
+            caller.ask(
+                beat,
+                where,
+                report.id(),
+                line(report),
+                WorkerRoster.WATCHED_BEAT.toMillis(),
+                WorkerRoster.UNWATCHED_BEAT.toMillis()));
+    beatAt = before;
+    if (answer.size() > 1) {
+      jobs.looked(before, answer.subList(1, answer.size()));
+    }
+    return Duration.ofMillis(Caller.asNumber(answer.get(0)));
+  }
+
+  void awaitLook(Duration patience) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    long begun = System.nanoTime();
+    long allowed = RedisJobs.nanos(patience);
+    Lookout.Post post = lookout.join(Lookout.Subject.WORK);
+    try {
+      Lookout.Mark since = beatAt;
+      if (patience.compareTo(SOON) <= 0) {
+        Lookout.Mark now = lookout.mark();
+        since = now == null ? since : now;
+        long looks = since == null ? 0 : since.looks();
+        lookout.await(() -> hasLooked(looks), allowed - (System.nanoTime() - begun));
+        return;
+      }
+      Lookout.Mark known = since;
+      lookout.await(() -> mayHaveLooked(known), allowed - (System.nanoTime() - begun));
+    } finally {
+      post.close();
+    }
+  }
+
+  void leave(String worker) {
+    caller.number(leave, List.of(keys.meta, keys.workers), worker);
+  }
+
+  List<WorkerPresence> workers() {
+    List<?> answer =
+        Caller.asList(
+            caller.ask(
+                workers, where, WorkerRoster.LOOK_COUNTS.toMillis(), FORGOTTEN_AFTER.toMillis()));
+    Instant now = time(answer.get(0));
+    Instant lookedSince = time(answer.get(1));
+    List<Heard> heard = new ArrayList<>();
+    for (int i = 2; i < answer.size(); i += 2) {
+      heard.add(heard(Caller.asText(answer.get(i)), Caller.asText(answer.get(i + 1))));
+    }
+    return heard.stream()
+        .sorted(Comparator.comparing(Heard::at).reversed().thenComparing(one -> one.report().id()))
+        .map(one -> seen(one, now, lookedSince))
+        .toList();
+  }
+
+  private boolean hasLooked(long looks) {
+    Lookout.Mark now = lookout.mark();
+    return now != null && now.looks() > looks;
+  }
+
+  /** Whether somebody began to look since, or could have done so unheard. */
+  private boolean mayHaveLooked(Lookout.@Nullable Mark since) {
+    Lookout.Mark now = lookout.mark();
+    return now != null
+        && (since == null || now.openings() != since.openings() || now.looks() > since.looks());
+  }
+
+  private static WorkerPresence seen(Heard heard, Instant now, Instant lookedSince) {
+    Instant promised = heard.at().plus(heard.next());
+    Instant from = heard.at().isBefore(lookedSince) ? lookedSince : heard.at();
+    Instant watched = from.plus(WorkerRoster.WATCHED_BEAT);
+    Duration overdue = Duration.between(promised.isBefore(watched) ? promised : watched, now);
+    WorkerPresence.State state =
+        overdue.compareTo(WorkerRoster.OFFLINE_AFTER) > 0
+            ? WorkerPresence.State.OFFLINE
+            : overdue.compareTo(WorkerRoster.LATE_AFTER) > 0
+                ? WorkerPresence.State.LATE
+                : WorkerPresence.State.ONLINE;
+    return new WorkerPresence(heard.report(), Duration.between(heard.at(), now), state);
+  }
+
+  /** The name comes last: it alone may hold a line's end. */
+  private static String line(WorkerReport report) {
+    return report.version().replace('\n', ' ')
+        + '\n'
+        + report.capacity()
+        + '\n'
+        + report.busy()
+        + '\n'
+        + report.startedAt()
+        + '\n'
+        + report.name();
+  }
+
+  private static Heard heard(String id, String line) {
+    String[] parts = line.split("\n", FIELDS);
+    try {
+      WorkerReport report =
+          new WorkerReport(
+              id,
+              parts[6],
+              parts[2],
+              Integer.parseInt(parts[3]),
+              Integer.parseInt(parts[4]),
+              Instant.parse(parts[5]));
+      return new Heard(
+          report,
+          Instant.ofEpochMilli(Long.parseLong(parts[0])),
+          Duration.ofMillis(Long.parseLong(parts[1])));
+    } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException | DateTimeException e) {
+      throw new QueueException(
+          QueueException.Reason.UNREADABLE,
+          "what worker " + id + " said of itself is damaged in Redis",
+          "start that worker again",
+          e);
+    }
+  }
+
+  private static Instant time(Object millis) {
+    return Instant.ofEpochMilli(Long.parseLong(Caller.asText(millis)));
+  }
+}

@@ -1,0 +1,32 @@
+-- KEYS: meta to jobs, run, log, news, over, refs, loose, runs, requests.
+-- ARGV: 5 run, 6 json, 7 state, 8 rev, 9 contents, 10 request key, 11 job, 12 priority, 13 delay, 14 delay in
+-- ms. Answers {0} if it was created, {1, run} if another one has the key, {2, json} if it was there, {3}
+-- if the job's id is taken.
+if lost() then
+  return DATA_LOST
+end
+local run, key = ARGV[5], ARGV[10]
+local RUNS, REQUESTS = KEYS[14], KEYS[15]
+if key ~= '' then
+  local before = call('HGET', REQUESTS, key)
+  if before and before ~= run then
+    return {1, before}
+  end
+end
+local json = call('HGET', RUN, 'json')
+if json then
+  return {2, json}
+end
+if call('HEXISTS', JOB, ARGV[11]) == 1 then
+  return {3}
+end
+local now = time()
+call('HSET', RUN, 'rev', ARGV[8], 'json', ARGV[6], 'state', ARGV[7], 'contents', ARGV[9], 'key', key)
+call('ZADD', RUNS, call('HINCRBY', META, 'seq', 1), run)
+if key ~= '' then
+  call('HSET', REQUESTS, key, run)
+end
+refer('', ARGV[9], now)
+note_end(run, '', ARGV[7], now)
+add(ARGV[11], run, ARGV[12], ARGV[13], ARGV[14])
+return {0}
