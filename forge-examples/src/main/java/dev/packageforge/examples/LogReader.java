@@ -4,6 +4,7 @@ import dev.packageforge.Run;
 import dev.packageforge.RunEvent;
 import dev.packageforge.RunId;
 import dev.packageforge.queue.QueueException;
+import dev.packageforge.queue.RunStore;
 import dev.packageforge.queue.StoredEvent;
 import java.time.Duration;
 import java.util.List;
@@ -19,14 +20,14 @@ final class LogReader {
 
   private static final Duration REST = Duration.ofSeconds(1);
 
-  private final Shelf shelf;
+  private final RunStore runs;
   private final LogPrinter printer;
   private final CountDownLatch never = new CountDownLatch(1);
   private boolean goesOn;
   private boolean silent;
 
-  LogReader(Shelf shelf, LogPrinter printer) {
-    this.shelf = shelf;
+  LogReader(RunStore runs, LogPrinter printer) {
+    this.runs = runs;
     this.printer = printer;
   }
 
@@ -54,7 +55,7 @@ final class LogReader {
   }
 
   private boolean print(RunId id, Duration patience) throws InterruptedException {
-    List<StoredEvent> events = shelf.runs().events(id, printer.cursor(), BATCH, patience);
+    List<StoredEvent> events = runs.events(id, printer.cursor(), BATCH, patience);
     for (StoredEvent event : events) {
       printer.print(event);
       if (event.event() instanceof RunEvent.State told) {
@@ -65,9 +66,7 @@ final class LogReader {
   }
 
   private Run existing(RunId id) {
-    return shelf
-        .runs()
-        .find(id)
+    return runs.find(id)
         .orElseThrow(
             () ->
                 new CommandException(

@@ -39,7 +39,7 @@ final class LogsCommand implements Callable<Integer> {
     try (Shelf shelf = forge.openToAsk(settings)) {
       Run found = new RunFinder(shelf.runs(), around.command()).find(run);
       LogPrinter printer = new LogPrinter(around.streams(), found.id(), json);
-      new LogReader(shelf, printer).read(found.id(), follow);
+      new LogReader(shelf.runs(), printer).read(found.id(), follow);
     }
     return Exit.DONE.code();
   }
