@@ -227,14 +227,13 @@ public final class EmbeddedRedis implements AutoCloseable {
 
   /** The server's process, if it lives. */
   private Optional<ProcessHandle> process() throws IOException {
+    return pid().flatMap(ProcessHandle::of).filter(this::isOurs);
+  }
+
+  private Optional<Long> pid() throws IOException {
     Path file = folder.resolve("redis.pid");
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
-    String pid = Files.readString(file).strip();
-    return pid.matches("\\d{1,10}")
-        ? ProcessHandle.of(Long.parseLong(pid)).filter(this::isOurs)
-        : Optional.empty();
+    String pid = Files.exists(file) ? Files.readString(file).strip() : "";
+    return pid.matches("\\d{1,10}") ? Optional.of(Long.valueOf(pid)) : Optional.empty();
   }
 
   /** Whether it is a server of this folder; the number of one that died may be another's by now. */
@@ -297,7 +296,6 @@ public final class EmbeddedRedis implements AutoCloseable {
     long logged = Files.exists(log) ? Files.size(log) : 0;
     String said = launched();
     Deadline deadline = Deadline.in(START);
-    boolean lived = false;
     while (true) {
       Optional<Running> running = joined(at);
       if (running.isPresent()) {
@@ -307,13 +305,13 @@ public final class EmbeddedRedis implements AutoCloseable {
       if (words.contains("Address already in use")) {
         return joined(at);
       }
+      Optional<Long> pid = pid();
       boolean lives = process().isPresent();
       // Where it did not come as far as its pid file, this is its last word.
-      boolean gaveUp = !lives && (lived || words.contains("xiting"));
+      boolean gaveUp = !lives && (pid.isPresent() || words.contains("xiting"));
       if (gaveUp || !said.isEmpty() || deadline.passed()) {
         throw ended(words, log);
       }
-      lived = lives;
       LockSupport.parkNanos(STEP.toNanos());
     }
   }
