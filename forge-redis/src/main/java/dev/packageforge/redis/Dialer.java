@@ -2,13 +2,16 @@ package dev.packageforge.redis;
 
 import dev.packageforge.Secret;
 import dev.packageforge.queue.QueueException;
+import dev.packageforge.queue.QueueException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketOption;
+import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -82,12 +86,60 @@ final class Dialer {
       throw Faults.refused(place, e);
     } catch (JedisException e) {
       link.close();
-      throw Faults.ungreeted(place, address.tls(), e);
+      throw ungreeted(link, e);
     } catch (RuntimeException e) {
       link.close();
       throw e;
     } finally {
       watchman.leave(link);
+    }
+  }
+
+  private QueueException ungreeted(Link link, JedisException error) {
+    boolean late = link.deadline().passed();
+    QueueException fault = Faults.ungreeted(link.place(), address.tls(), error, late);
+    boolean closed = fault.reason() == Reason.UNAVAILABLE && !late;
+    // A server that waits for TLS closes plain connections without a word.
+    return closed && !address.tls() && speaksTls(link.place(), link.deadline())
+        ? Faults.speaksTls(link.place(), error)
+        : fault;
+  }
+
+  private QueueException silent(Place place, Deadline deadline, SocketTimeoutException error) {
+    // A plain server takes the beginning of TLS for half a command, and waits for the rest.
+    return address.tls() && speaksPlain(place, deadline)
+        ? Faults.speaksPlain(place, error)
+        : Faults.unopened(place, address.tls(), error);
+  }
+
+  private static boolean speaksPlain(Place place, Deadline deadline) {
+    try (Socket raw = new Socket()) {
+      raw.connect(
+          new InetSocketAddress(place.host(), place.port()), deadline.orIn(PATIENCE).millis());
+      raw.setSoTimeout(deadline.orIn(PATIENCE).millis());
+      raw.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+      int first = raw.getInputStream().read();
+      return first == '+' || first == '-';
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static boolean speaksTls(Place place, Deadline deadline) {
+    try (Socket raw = new Socket()) {
+      raw.connect(
+          new InetSocketAddress(place.host(), place.port()), deadline.orIn(PATIENCE).millis());
+      raw.setSoTimeout(deadline.orIn(PATIENCE).millis());
+      SSLSocketFactory any = (SSLSocketFactory) SSLSocketFactory.getDefault();
+      try (SSLSocket socket = (SSLSocket) any.createSocket(raw, place.host(), place.port(), true)) {
+        socket.startHandshake();
+        return true;
+      } catch (SSLException e) {
+        // Whether it is trusted is of no interest: that there is a certificate says enough.
+        return !Faults.noTls(e);
+      }
+    } catch (IOException e) {
+      return false;
     }
   }
 
@@ -102,6 +154,8 @@ final class Dialer {
     for (InetAddress candidate : candidates) {
       try {
         return open(place, new InetSocketAddress(candidate, place.port()), deadline);
+      } catch (SocketTimeoutException e) {
+        first = first == null ? silent(place, deadline, e) : first;
       } catch (IOException | JedisConnectionException e) {
         first = first == null ? Faults.unopened(place, address.tls(), e) : first;
       }
@@ -128,8 +182,7 @@ final class Dialer {
         }
       }
       raw.connect(where, deadline.orIn(PATIENCE).millis());
-      raw.setSoTimeout(deadline.millis());
-      Socket speaking = address.tls() ? encrypted(raw, place) : raw;
+      Socket speaking = address.tls() ? encrypted(raw, place, deadline) : raw;
       Link link = new Link(place, raw, speaking, watched, deadline);
       opened = true;
       return link;
@@ -140,7 +193,9 @@ final class Dialer {
     }
   }
 
-  private Socket encrypted(Socket raw, Place place) throws IOException {
+  private Socket encrypted(Socket raw, Place place, Deadline deadline) throws IOException {
+    // Half of what is left at most, so that there is time to find out why it fails.
+    raw.setSoTimeout(Math.max(1, Math.min((int) PATIENCE.toMillis(), deadline.millis() / 2)));
     SSLSocket socket = (SSLSocket) factory().createSocket(raw, place.host(), place.port(), true);
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");

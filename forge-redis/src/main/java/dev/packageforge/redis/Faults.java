@@ -3,6 +3,7 @@ package dev.packageforge.redis;
 import dev.packageforge.queue.QueueException;
 import dev.packageforge.queue.QueueException.Reason;
 import java.io.EOFException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -46,6 +47,7 @@ final class Faults {
   private static final List<String> OFFERS_NOT =
       List.of("unknown command", "unsupported", "not allowed", "not supported", "disabled");
   private static final String TOO_MANY = "max number of clients";
+  private static final Place NOWHERE = new Place("localhost", Place.USUAL_PORT);
   private static final int LONGEST_QUOTE = 200;
 
   private Faults() {}
@@ -205,17 +207,12 @@ final class Faults {
   }
 
   /** The first words on a new connection did not lead anywhere. */
-  static QueueException ungreeted(Place place, boolean tls, RuntimeException error) {
+  static QueueException ungreeted(Place place, boolean tls, RuntimeException error, boolean late) {
     String words = String.valueOf(error.getMessage());
     if (words.startsWith("Unknown reply: ")) {
       char first = words.charAt(words.length() - 1);
       if (!tls && (first == 0x15 || first == 0x16)) {
-        return of(
-            Reason.UNSUITABLE,
-            place,
-            "speaks TLS, and the address says plain redis://",
-            "write rediss:// in the address",
-            error);
+        return speaksTls(place, error);
       }
       return of(
           Reason.UNSUITABLE,
@@ -227,7 +224,7 @@ final class Faults {
     if (!tls && has(error, SSLException.class)) {
       return untrusted(place, error);
     }
-    if (root(error) instanceof SocketTimeoutException) {
+    if (late || root(error) instanceof SocketTimeoutException) {
       return gone(
           place,
           "accepted a connection and then said nothing",
@@ -287,6 +284,32 @@ final class Faults {
         "has no database " + database,
         "use database 0, the only one of clusters and of many services",
         error);
+  }
+
+  /** TLS is what would have been understood. */
+  static QueueException speaksTls(Place place, Throwable error) {
+    return of(
+        Reason.UNSUITABLE,
+        place,
+        "speaks TLS, and the address says plain redis://",
+        "write rediss:// in the address",
+        error);
+  }
+
+  /** TLS is what was not understood. */
+  static QueueException speaksPlain(Place place, Throwable error) {
+    return of(
+        Reason.UNSUITABLE,
+        place,
+        "does not speak TLS, and the address says rediss://",
+        "write redis:// in the address if the way to it is trusted, or switch TLS on there",
+        error);
+  }
+
+  /** Whether an attempt to begin TLS failed because the other side does not speak it. */
+  static boolean noTls(IOException error) {
+    QueueException fault = untrusted(NOWHERE, error);
+    return fault.reason() != Reason.UNTRUSTED;
   }
 
   /** A server too old to run the scripts. */
@@ -352,9 +375,9 @@ final class Faults {
     return code(String.valueOf(error.getMessage())).equals("UNBLOCKED");
   }
 
-  /** Whether such an error came from a server that may be another one by now. */
+  /** Whether the name of such a server may lead to another one by now. */
   static boolean worthRedialling(QueueException error) {
-    return error.reason() == Reason.READ_ONLY || error.reason() == Reason.BUSY;
+    return error.reason() == Reason.READ_ONLY;
   }
 
   private static QueueException busy(Place place, String what, Throwable error) {
@@ -391,12 +414,7 @@ final class Faults {
     String all = chain(error);
     if (all.contains("Unsupported or unrecognized SSL message")
         || all.contains("plaintext connection")) {
-      return of(
-          Reason.UNSUITABLE,
-          place,
-          "does not speak TLS, and the address says rediss://",
-          "write redis:// in the address if the way to it is trusted, or switch TLS on there",
-          error);
+      return speaksPlain(place, error);
     }
     if (has(error, CertificateExpiredException.class)) {
       return of(

@@ -37,6 +37,7 @@ final class JedisCommands implements Commands {
   private static final int MOST_AT_ONCE = 500;
   private static final int MOST_BYTES_AT_ONCE = 1 << 20;
   private static final int MOST_TURNS = 64;
+  private static final int LAST_TRY_MILLIS = 400;
   private static final long LONGEST_PAUSE_NANOS = 200_000_000;
 
   private final Duration patience;
@@ -196,13 +197,14 @@ final class JedisCommands implements Commands {
     Place place = route.current();
     boolean asking = false;
     CommandArguments words = command;
+    QueueException said = null;
     for (int turn = 0; ; turn++) {
       Link link;
       try {
         link = links.borrow(place, deadline);
       } catch (QueueException e) {
         if (e.reason() != Reason.UNAVAILABLE || !another(turn, deadline)) {
-          throw e;
+          throw said == null ? e : said;
         }
         place = route.gone(place);
         asking = false;
@@ -225,12 +227,15 @@ final class JedisCommands implements Commands {
         place = Route.place(place, e.getTargetNode());
         asking = true;
       } catch (JedisDataException e) {
-        QueueException fault = Faults.said(place, e);
-        if (Faults.worthRedialling(fault)) {
+        said = Faults.said(place, e);
+        if (Faults.worthRedialling(said)) {
           links.forget(place);
         }
-        if (fault.reason() != Reason.BUSY || turn >= MOST_TURNS || deadline.passed()) {
-          throw fault;
+        // A last try without the time for an answer would leave it open whether it ran.
+        if (said.reason() != Reason.BUSY
+            || turn >= MOST_TURNS
+            || deadline.millis() < LAST_TRY_MILLIS) {
+          throw said;
         }
         pause(turn, deadline);
         place = e instanceof JedisClusterException ? route.gone(place) : route.current();

@@ -32,11 +32,13 @@ final class TestRedis implements AutoCloseable {
   private static @Nullable TestRedis shared;
 
   private final Process process;
+  private final List<String> command;
   private final Path folder;
   private final int port;
 
-  private TestRedis(Process process, Path folder, int port) {
+  private TestRedis(Process process, List<String> command, Path folder, int port) {
     this.process = process;
+    this.command = List.copyOf(command);
     this.folder = folder;
     this.port = port;
   }
@@ -69,7 +71,8 @@ final class TestRedis implements AutoCloseable {
    * Starts a server for one test, which closes it.
    *
    * @param program which
-   * @param settings as on its command line; those given here come last and win
+   * @param settings as on its command line; those given here come last and win. {@code {port}} in
+   *     one stands for the port
    */
   static TestRedis start(Path program, List<String> settings) {
     for (int i = 0; i < TRIES; i++) {
@@ -79,6 +82,33 @@ final class TestRedis implements AutoCloseable {
       }
     }
     throw new IllegalStateException(program + " did not start with " + settings);
+  }
+
+  /** The redis-server 6.2 that comes with a library; the test ends here if it does not run. */
+  static Path oldProgram() {
+    try {
+      Path folder = Path.of(System.getProperty("java.io.tmpdir"), "forge-redis-old");
+      Optional<RedisProgram> program = RedisProgram.inJar(folder);
+      Requirement.need("redis62", program.isPresent(), "the redis-server 6.2 does not run here");
+      return program.orElseThrow().path();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts one that died again, at the same port and on the same files. */
+  TestRedis again() {
+    try {
+      return ready(command, folder, port)
+          .orElseThrow(() -> new IllegalStateException("did not start again: " + command));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Where it is, without a password. */
+  RedisAddress address() {
+    return RedisAddress.parse("redis://" + HOST + ":" + port);
   }
 
   int port() {
@@ -121,29 +151,34 @@ final class TestRedis implements AutoCloseable {
       List<String> command = new ArrayList<>(List.of(program.toString()));
       command.addAll(List.of("--bind", HOST, "--port", Integer.toString(port)));
       command.addAll(List.of("--save", "", "--appendonly", "no", "--dir", folder.toString()));
-      command.addAll(settings);
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      TestRedis redis = new TestRedis(process, folder, port);
-      Runtime.getRuntime().addShutdownHook(new Thread(redis::closeIfStillThere));
-      BufferedReader output =
-          new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
-      String line = output.readLine();
-      while (line != null && !line.contains(READY)) {
-        line = output.readLine();
-      }
-      if (line == null) {
-        redis.close();
-        return Optional.empty();
-      }
-      // Its pipe must not fill up.
-      Thread drain = new Thread(() -> output.lines().forEach(ignored -> {}), "redis-output");
-      drain.setDaemon(true);
-      drain.setUncaughtExceptionHandler((thread, ended) -> {});
-      drain.start();
-      return Optional.of(redis);
+      settings.forEach(setting -> command.add(setting.replace("{port}", "" + port)));
+      return ready(command, folder, port);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Optional<TestRedis> ready(List<String> command, Path folder, int port)
+      throws IOException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    TestRedis redis = new TestRedis(process, command, folder, port);
+    Runtime.getRuntime().addShutdownHook(new Thread(redis::closeIfStillThere));
+    BufferedReader output =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+    String line = output.readLine();
+    while (line != null && !line.contains(READY)) {
+      line = output.readLine();
+    }
+    if (line == null) {
+      redis.close();
+      return Optional.empty();
+    }
+    // Its pipe must not fill up.
+    Thread drain = new Thread(() -> output.lines().forEach(ignored -> {}), "redis-output");
+    drain.setDaemon(true);
+    drain.setUncaughtExceptionHandler((thread, ended) -> {});
+    drain.start();
+    return Optional.of(redis);
   }
 
   private void closeIfStillThere() {
