@@ -26,6 +26,7 @@ final class Caller {
   private static final int REQUEST_BYTES = 8;
 
   private final Script hello;
+  private final boolean asking;
   private final Commands commands;
   private final Keyspace keys;
   private final @Nullable Clock clock;
@@ -36,7 +37,18 @@ final class Caller {
   private volatile @Nullable String epoch;
 
   Caller(Scripts scripts, Commands commands, Keyspace keys, @Nullable Clock clock) {
-    this.hello = scripts.get("hello");
+    this(scripts, commands, keys, clock, false);
+  }
+
+  /** For a user who may only ask: then an empty server stays empty. */
+  static Caller asking(Scripts scripts, Commands commands, Keyspace keys) {
+    return new Caller(scripts, commands, keys, null, true);
+  }
+
+  private Caller(
+      Scripts scripts, Commands commands, Keyspace keys, @Nullable Clock clock, boolean asking) {
+    this.hello = scripts.get(asking ? "greet" : "hello");
+    this.asking = asking;
     this.commands = commands;
     this.keys = keys;
     this.clock = clock;
@@ -153,6 +165,13 @@ final class Caller {
     List<byte[]> arguments = new ArrayList<>(List.of(NONE, NONE, NONE, FIRST));
     arguments.add(hex(EPOCH_BYTES).getBytes(UTF_8));
     List<?> answer = asList(commands.run(hello, List.of(keys.meta), arguments));
+    if (asking && answer.get(0) == null) {
+      throw new QueueException(
+          QueueException.Reason.BUSY,
+          "no worker has ever used this queue, and this process may only ask",
+          "start a worker, or check the queue's name",
+          null);
+    }
     String schema = asText(answer.get(1));
     if (!schema.equals(SCHEMA)) {
       throw new QueueException(

@@ -41,6 +41,7 @@ final class JedisCommands implements Commands {
   private static final long LONGEST_PAUSE_NANOS = 200_000_000;
 
   private final Duration patience;
+  private final boolean asking;
   private final Watchman watchman = new Watchman();
   private final Links links;
   private final Route route;
@@ -48,12 +49,22 @@ final class JedisCommands implements Commands {
   private final ThreadPoolExecutor errands;
 
   JedisCommands(RedisAddress address) {
-    this(address, PATIENCE);
+    this(address, PATIENCE, false);
   }
 
   /** With another deadline. */
   JedisCommands(RedisAddress address, Duration patience) {
+    this(address, patience, false);
+  }
+
+  /** For a user who may only ask: what writes nothing is run so that it could not. */
+  static JedisCommands asking(RedisAddress address) {
+    return new JedisCommands(address, PATIENCE, true);
+  }
+
+  private JedisCommands(RedisAddress address, Duration patience, boolean asking) {
     this.patience = patience;
+    this.asking = asking;
     route = new Route(address.places());
     links = new Links(new Dialer(address, watchman, route), watchman);
     errands =
@@ -186,8 +197,8 @@ final class JedisCommands implements Commands {
   private Object run(Script script, Call call, Deadline deadline) {
     Object answer =
         ask(
-            command(Command.EVALSHA, script.sha1(), call),
-            command(Command.EVAL, script.text(), call),
+            command(bySha(script), script.sha1(), call),
+            command(asking && script.reads() ? Command.EVAL_RO : Command.EVAL, script.text(), call),
             deadline);
     loaded.add(script.sha1());
     return answer;
@@ -283,7 +294,7 @@ final class JedisCommands implements Commands {
     Deadline deadline = Deadline.in(patience);
     List<CommandArguments> commands = new ArrayList<>(calls.size());
     for (Call call : calls) {
-      commands.add(command(Command.EVALSHA, script.sha1(), call));
+      commands.add(command(bySha(script), script.sha1(), call));
     }
     Place place = route.current();
     List<Object> answers = new ArrayList<>(calls.size());
@@ -325,6 +336,10 @@ final class JedisCommands implements Commands {
         || error instanceof JedisMovedDataException
         || error instanceof JedisAskDataException
         || Faults.said(place, error).reason() == Reason.BUSY;
+  }
+
+  private Command bySha(Script script) {
+    return asking && script.reads() ? Command.EVALSHA_RO : Command.EVALSHA;
   }
 
   private static CommandArguments command(Command name, String script, Call call) {

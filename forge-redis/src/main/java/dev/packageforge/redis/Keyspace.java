@@ -19,6 +19,9 @@ final class Keyspace {
   final String refs;
   final String loose;
   final String workers;
+  final String asks;
+  final String takers;
+  final String askedKeys;
 
   /** What a script about a lease needs. */
   final List<String> held;
@@ -47,6 +50,9 @@ final class Keyspace {
     refs = prefix + "refs";
     loose = prefix + "loose";
     workers = prefix + "workers";
+    asks = prefix + "ask";
+    takers = prefix + "takers";
+    askedKeys = prefix + "given:keys";
     jobs =
         List.of(
             meta,
@@ -66,6 +72,11 @@ final class Keyspace {
 
   String log(RunId id) {
     return prefix + "ev:" + id;
+  }
+
+  /** What was handed in by who may only ask. */
+  String given(Sha512 digest) {
+    return prefix + "given:" + digest;
   }
 
   String blob(Sha512 digest) {

@@ -10,12 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,7 @@ final class Lookout implements AutoCloseable {
   private static final long FIRST_REST_NANOS = Duration.ofMillis(50).toNanos();
   private static final long LONGEST_REST_NANOS = Duration.ofSeconds(5).toNanos();
   private static final int FOLLOWED_RUNS = 1_000;
+  private static final int REMEMBERED_ANSWERS = 1_000;
 
   /** What is waited for; each is a stream. */
   enum Subject {
@@ -52,7 +55,7 @@ final class Lookout implements AutoCloseable {
   }
 
   private final Commands commands;
-  private final Map<Subject, String> streams = new EnumMap<>(Subject.class);
+  private final Map<Subject, List<String>> streams = new EnumMap<>(Subject.class);
   private final Lock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Map<Subject, Integer> waiting = new EnumMap<>(Subject.class);
@@ -68,6 +71,18 @@ final class Lookout implements AutoCloseable {
         }
       };
 
+  private final Map<String, String> answers =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+          return size() > REMEMBERED_ANSWERS;
+        }
+      };
+
+  private String askStream = "";
+  private Runnable asked = () -> {};
   private @Nullable Thread thread;
   private @Nullable Tail tail;
   private Set<Subject> live = Set.of();
@@ -103,8 +118,40 @@ final class Lookout implements AutoCloseable {
 
   Lookout(Commands commands, String work, String runs) {
     this.commands = commands;
-    streams.put(Subject.WORK, work);
-    streams.put(Subject.RUNS, runs);
+    streams.put(Subject.WORK, List.of(work));
+    streams.put(Subject.RUNS, List.of(runs));
+  }
+
+  /**
+   * Looks out for asks as well, whenever it looks out for work.
+   *
+   * @param stream where they are put down
+   * @param arrived called when there may be some; must not block
+   */
+  void attend(String stream, Runnable arrived) {
+    lock.lock();
+    try {
+      streams.merge(
+          Subject.WORK,
+          List.of(stream),
+          (work, asks) -> Stream.concat(work.stream(), asks.stream()).toList());
+      askStream = stream;
+      asked = arrived;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until news of runs are heard as they come; false if that took too long. */
+  boolean awaitRuns(long nanos) throws InterruptedException {
+    return await(() -> live.contains(Subject.RUNS), nanos);
+  }
+
+  /** Waits for the answer to an ask; empty if that took too long. */
+  Optional<String> awaitAnswer(String ask, long nanos) throws InterruptedException {
+    return await(() -> answers.containsKey(ask), nanos)
+        ? Optional.ofNullable(answers.get(ask))
+        : Optional.empty();
   }
 
   /** Begins to look out for a subject. */
@@ -396,7 +443,7 @@ final class Lookout implements AutoCloseable {
   private List<String> names(Set<Subject> wanted) {
     List<String> names = new ArrayList<>();
     for (Subject subject : wanted) {
-      names.add(streams.getOrDefault(subject, ""));
+      names.addAll(streams.getOrDefault(subject, List.of()));
     }
     return names;
   }
@@ -417,15 +464,27 @@ final class Lookout implements AutoCloseable {
       lock.unlock();
     }
     all.forEach(Lookout::call);
+    if (wanted.contains(Subject.WORK)) {
+      asked.run();
+    }
   }
 
   private void tell(List<Tail.Entry> entries) {
     List<Listener> told = new ArrayList<>();
+    boolean asks = false;
     lock.lock();
     try {
       for (Tail.Entry entry : entries) {
+        if (entry.stream().equals(askStream)) {
+          asks = true;
+          continue;
+        }
         String run = entry.fields().getOrDefault("r", "");
-        if (entry.stream().equals(streams.get(Subject.RUNS))) {
+        if (streams.getOrDefault(Subject.RUNS, List.of()).contains(entry.stream())) {
+          String answer = entry.fields().get("answer");
+          if (answer != null) {
+            answers.put(entry.fields().getOrDefault("ask", ""), answer);
+          }
           Followed known = followed.get(run);
           if (known != null) {
             known.told =
@@ -448,6 +507,9 @@ final class Lookout implements AutoCloseable {
       lock.unlock();
     }
     told.forEach(Lookout::call);
+    if (asks) {
+      asked.run();
+    }
   }
 
   private void failed(QueueException e, long longest) {

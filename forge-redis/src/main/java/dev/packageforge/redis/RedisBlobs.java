@@ -53,12 +53,20 @@ final class RedisBlobs {
   }
 
   Optional<byte[]> fetch(Sha512 digest) {
+    return fetch(digest, keys.blob(digest));
+  }
+
+  /** What was handed in under this digest by who may only ask. */
+  Optional<byte[]> fetchGiven(Sha512 digest) {
+    return fetch(digest, keys.given(digest));
+  }
+
+  private Optional<byte[]> fetch(Sha512 digest, String key) {
     ByteArrayOutputStream content = new ByteArrayOutputStream();
     long size = Long.MAX_VALUE;
     for (int from = 0; content.size() < size; from += FETCHED_AT_ONCE) {
       List<?> answer =
-          Caller.asList(
-              caller.ask(fetch, List.of(keys.meta, keys.blob(digest)), from, FETCHED_AT_ONCE));
+          Caller.asList(caller.ask(fetch, List.of(keys.meta, key), from, FETCHED_AT_ONCE));
       String told = Caller.asText(answer.get(0));
       if (told.isEmpty()) {
         return Optional.empty();

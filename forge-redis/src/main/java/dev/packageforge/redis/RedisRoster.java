@@ -22,6 +22,7 @@ final class RedisRoster {
   private final Script beat;
   private final Script leave;
   private final Script workers;
+  private final Script seen;
   private final Caller caller;
   private final Lookout lookout;
   private final RedisJobs jobs;
@@ -37,6 +38,7 @@ final class RedisRoster {
     this.beat = scripts.get("beat");
     this.leave = scripts.get("leave");
     this.workers = scripts.get("workers");
+    this.seen = scripts.get("seen");
     this.caller = caller;
     this.lookout = lookout;
     this.jobs = jobs;
@@ -91,10 +93,19 @@ final class RedisRoster {
   }
 
   List<WorkerPresence> workers() {
-    List<?> answer =
-        Caller.asList(
-            caller.ask(
-                workers, where, WorkerRoster.LOOK_COUNTS.toMillis(), FORGOTTEN_AFTER.toMillis()));
+    return presences(
+        caller.ask(
+            workers, where, WorkerRoster.LOOK_COUNTS.toMillis(), FORGOTTEN_AFTER.toMillis()));
+  }
+
+  /** As {@link #workers}, without being noticed. */
+  List<WorkerPresence> glance() {
+    return presences(
+        caller.ask(seen, List.of(keys.meta, keys.workers), FORGOTTEN_AFTER.toMillis()));
+  }
+
+  private static List<WorkerPresence> presences(@Nullable Object told) {
+    List<?> answer = Caller.asList(told);
     Instant now = time(answer.get(0));
     Instant lookedSince = time(answer.get(1));
     List<Heard> heard = new ArrayList<>();

@@ -30,6 +30,7 @@ public final class RedisStore implements JobQueue, RunStore, WorkerRoster, AutoC
   private final RedisRuns runs;
   private final RedisBlobs blobs;
   private final RedisRoster roster;
+  private final AskClerk clerk;
 
   private RedisStore(Builder builder) {
     Keyspace keys = new Keyspace(builder.queue);
@@ -40,6 +41,10 @@ public final class RedisStore implements JobQueue, RunStore, WorkerRoster, AutoC
     blobs = new RedisBlobs(builder.scripts, caller, keys);
     runs = new RedisRuns(builder.scripts, caller, keys, lookout, blobs);
     roster = new RedisRoster(builder.scripts, caller, keys, lookout, jobs);
+    clerk =
+        new AskClerk(
+            builder.scripts, caller, keys, new AskDesk(this, blobs::fetchGiven, roster::workers));
+    lookout.attend(keys.asks, clerk::arrived);
   }
 
   /** A store on the server at this address. */
@@ -247,6 +252,7 @@ public final class RedisStore implements JobQueue, RunStore, WorkerRoster, AutoC
   @Override
   public void close() {
     lookout.close();
+    clerk.close();
     commands.close();
   }
 }

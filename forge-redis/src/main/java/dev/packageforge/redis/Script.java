@@ -15,14 +15,15 @@ import java.util.List;
  * @param name for people
  * @param text what runs
  * @param sha1 of the text, in lower-case hex; names a script in Redis' protocol, and guards nothing
+ * @param reads whether it writes nothing
  */
-record Script(String name, String text, String sha1) {
+record Script(String name, String text, String sha1, boolean reads) {
   /** A script from its text. */
   static Script of(String name, String text) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
-      return new Script(name, text, HexFormat.of().formatHex(digest));
+      return new Script(name, text, HexFormat.of().formatHex(digest), false);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-1", e);
     }
@@ -38,6 +39,11 @@ record Script(String name, String text, String sha1) {
     StringBuilder text = new StringBuilder(read("common"));
     parts.forEach(part -> text.append('\n').append(read(part)));
     return of(name, text.append('\n').append(read(name)).toString());
+  }
+
+  /** The same, as one that writes nothing. */
+  Script reading() {
+    return new Script(name, text, sha1, true);
   }
 
   private static String read(String name) {

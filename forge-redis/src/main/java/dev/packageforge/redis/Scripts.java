@@ -2,6 +2,7 @@ package dev.packageforge.redis;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
@@ -30,6 +31,10 @@ final class Scripts {
           Map.entry("restore", RUNS),
           Map.entry("forget", RUNS));
 
+  /** Those that write nothing, which who may only ask can run. */
+  private static final Set<String> READS =
+      Set.of("greet", "find", "newest", "events", "fetch", "seen", "asks");
+
   private final UnaryOperator<Script> change;
   private final Map<String, Script> loaded = new ConcurrentHashMap<>();
 
@@ -48,7 +53,11 @@ final class Scripts {
   }
 
   Script get(String name) {
-    return loaded.computeIfAbsent(
-        name, key -> change.apply(Script.load(key, PARTS.getOrDefault(key, List.of()))));
+    return loaded.computeIfAbsent(name, key -> change.apply(load(key)));
+  }
+
+  private static Script load(String name) {
+    Script script = Script.load(name, PARTS.getOrDefault(name, List.of()));
+    return READS.contains(name) ? script.reading() : script;
   }
 }

@@ -1,12 +1,20 @@
--- Puts down what a process wants that may only ask.
--- KEYS: the asks, the keys of requests that were asked for
--- ARGV: a request's key or "", its run, then the ask's fields and values
--- Answers the id of the ask, or the run that was asked for with that key before.
-if ARGV[1] ~= "" then
-  local before = redis.call("HGET", KEYS[2], ARGV[1])
-  if before and before ~= ARGV[2] then
-    return { "", before }
+-- Puts down what is wanted by who may only ask. Reads no key that such a user may not write.
+-- KEYS: the asks, the keys of requests that were asked for.
+-- ARGV: 5 a request's key or nothing, 6 its run, then the ask's fields and values.
+-- Answers the id of the ask; or nothing, and the run that was asked for with that key before.
+local key = ARGV[5]
+if AGAIN then
+  for _, entry in ipairs(call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 100)) do
+    if entry[2][2] == REQUEST then
+      return {entry[1], ''}
+    end
   end
-  redis.call("HSET", KEYS[2], ARGV[1], ARGV[2])
 end
-return { redis.call("XADD", KEYS[1], "*", unpack(ARGV, 3)), "" }
+if key ~= '' then
+  local before = call('HGET', KEYS[2], key)
+  if before and before ~= ARGV[6] then
+    return {'', before}
+  end
+  call('HSET', KEYS[2], key, ARGV[6])
+end
+return {call('XADD', KEYS[1], '*', 'id', REQUEST, unpack(ARGV, 7)), ''}

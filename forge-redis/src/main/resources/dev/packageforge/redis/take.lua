@@ -1,13 +1,16 @@
--- Lets one of those who may act answer an ask; another one may, if it takes too long.
--- KEYS: the asks, who answers them
--- ARGV: the id of the ask
+-- Lets one of those who may act answer an ask; another one may, if that takes too long.
+-- KEYS: meta, the asks, who answers them. ARGV: 5 the id of the ask, 6 how many ms it may take.
 -- Answers 1 if it is ours.
-if #redis.call("XRANGE", KEYS[1], ARGV[1], ARGV[1]) == 0 then
+if lost() then
+  return DATA_LOST
+end
+if #call('XRANGE', KEYS[2], ARGV[5], ARGV[5]) == 0 then
   return 0
 end
-local now = tonumber(redis.call("TIME")[1])
-if tonumber(redis.call("HGET", KEYS[2], ARGV[1]) or 0) > now then
+local now = time()
+local taken = call('HGET', KEYS[3], ARGV[5])
+if taken and tonumber(match(taken, '^%d+')) > now and match(taken, '%S+$') ~= REQUEST then
   return 0
 end
-redis.call("HSET", KEYS[2], ARGV[1], now + 10)
+call('HSET', KEYS[3], ARGV[5], string.format('%.0f ', now + ARGV[6]) .. REQUEST)
 return 1
