@@ -36,6 +36,7 @@ final class CancelCommand implements Callable<Integer> {
     Settings settings = forge.settings();
     String command = forge.around().command();
     try (Shelf shelf = forge.openToAsk(settings)) {
+      shelf.giveBackOfTheDead();
       Run found = new RunFinder(shelf.runs(), command).find(run);
       String id = RunFinder.shortened(found.id());
       Run now = forge.counter(shelf).cancel(found.id(), settings.approver());

@@ -136,8 +136,8 @@ final class Errand {
   private Exit carry(Run run, RunView view) throws InterruptedException {
     interrupts.beforeStopping(() -> stopAtOnce(run.id(), view));
     interrupts.onFirst(() -> cancel(run.id(), view));
-    if (interrupts.arrived()) {
-      cancel(run.id(), view);
+    if (interrupts.arrived() && Thread.interrupted()) {
+      cancel(run.id(), view); // it came while the store was being opened
     }
     Run now = drive(run.id(), view);
     if (now.state() == RunState.AWAITING_APPROVAL) {
@@ -282,6 +282,7 @@ final class Errand {
               () -> {
                 view.settle();
                 lastWords(id);
+                workshop.shelf().close();
                 over.countDown();
               },
               "last words");

@@ -3,6 +3,7 @@ package dev.packageforge.examples;
 import dev.packageforge.ForgeException;
 import dev.packageforge.Text;
 import dev.packageforge.pipeline.Forge;
+import dev.packageforge.queue.QueueException;
 import dev.packageforge.sandbox.Sandbox;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -237,7 +238,13 @@ final class ForgeCommand implements Callable<Integer> {
       accident.printStackTrace(err);
     }
     if (accident instanceof ForgeException known) {
-      complain(err, Text.visible(String.valueOf(known.getMessage())), Text.visible(known.remedy()));
+      String sentence = Text.visible(String.valueOf(known.getMessage()));
+      String remedy = Text.visible(known.remedy());
+      boolean begun = !(known instanceof QueueException);
+      complain(
+          err,
+          begun ? sentence : Words.sentence(sentence),
+          begun ? remedy : Words.sentence(remedy));
       return Exit.of(known).code();
     }
     if (accident instanceof InterruptedException) {

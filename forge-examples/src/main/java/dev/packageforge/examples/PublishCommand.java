@@ -42,6 +42,7 @@ final class PublishCommand implements Callable<Integer> {
     Settings settings = forge.settings();
     forge.mustBeReady(settings);
     try (Shelf shelf = forge.openToAsk(settings)) {
+      shelf.giveBackOfTheDead();
       Run found = new RunFinder(shelf.runs(), around.command()).find(run);
       mustHaveAnArtifact(found);
       Errand.Wishes wishes = new Errand.Wishes(yes, dryRun, json, null);

@@ -61,6 +61,7 @@ final class ResumeCommand implements Callable<Integer> {
     Settings settings = forge.settings();
     forge.mustBeReady(settings);
     try (Shelf shelf = forge.openToAsk(settings)) {
+      shelf.giveBackOfTheDead();
       Run found = chosen(shelf);
       Errand.Wishes wishes = new Errand.Wishes(yes, dryRun, json, folder);
       return new Errand(

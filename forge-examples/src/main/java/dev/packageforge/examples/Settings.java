@@ -3,6 +3,7 @@ package dev.packageforge.examples;
 import dev.packageforge.Budget;
 import dev.packageforge.Secret;
 import dev.packageforge.Text;
+import dev.packageforge.redis.RedisAddress;
 import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -54,6 +55,7 @@ final class Settings {
   private final Path data;
   private final Path registryFolder;
   private final @Nullable Path storeCertificates;
+  private final @Nullable RedisAddress storeAddress;
   private final Budget budget;
   private final int maxAttempts;
   private final double demoPace;
@@ -103,6 +105,30 @@ final class Settings {
             value.isEmpty()
                 || (value.length() >= MIN_KEY && value.length() <= MAX_KEY && !hidden(value)));
     mustNotBeSeenByOthers();
+    this.storeAddress = address();
+  }
+
+  private @Nullable RedisAddress address() {
+    Value store = value(Setting.STORE);
+    if (!store.text().contains("://")) {
+      return null;
+    }
+    try {
+      RedisAddress.Builder address = RedisAddress.builder(store.text());
+      storePassword().ifPresent(address::password);
+      storeCertificates().ifPresent(address::authority);
+      return (storeMayBePlain() ? address.allowPlain() : address).build();
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(
+          Exit.USAGE,
+          "The store's address (" + store.source() + ") cannot be used: " + e.getMessage() + ".",
+          "Correct it; "
+              + Setting.STORE_PLAIN.flag()
+              + " allow permits plain connections, "
+              + Setting.STORE_CA.flag()
+              + " names a certificate.",
+          e);
+    }
   }
 
   private static boolean isStore(String value) {
@@ -171,13 +197,18 @@ final class Settings {
     return text(Setting.STORE);
   }
 
+  /** Where the store is, if it is elsewhere. */
+  Optional<RedisAddress> storeAddress() {
+    return Optional.ofNullable(storeAddress);
+  }
+
   /** The password of a store elsewhere, if it is not in the address. */
-  Optional<Secret> storePassword() {
+  private Optional<Secret> storePassword() {
     return secret(Setting.STORE_PASSWORD);
   }
 
   /** Whether a store elsewhere may be reached without TLS. */
-  boolean storeMayBePlain() {
+  private boolean storeMayBePlain() {
     return text(Setting.STORE_PLAIN).equals("allow");
   }
 

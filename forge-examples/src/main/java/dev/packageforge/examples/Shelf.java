@@ -17,17 +17,25 @@ final class Shelf implements AutoCloseable {
   private final RunStore runs;
   private final WorkerRoster roster;
   private final UnaryOperator<Forge.Builder> joined;
-  private final String worker;
+  private final Place place;
   private final String description;
   private final boolean lasting;
   private final Runnable closing;
+
+  /**
+   * Where a process works.
+   *
+   * @param name what it is called
+   * @param givingBack gives back the jobs of processes of this machine that died
+   */
+  record Place(String name, Runnable givingBack) {}
 
   private Shelf(
       JobQueue jobs,
       RunStore runs,
       WorkerRoster roster,
       UnaryOperator<Forge.Builder> joined,
-      String worker,
+      Place place,
       String description,
       boolean lasting,
       Runnable closing) {
@@ -35,7 +43,7 @@ final class Shelf implements AutoCloseable {
     this.runs = runs;
     this.roster = roster;
     this.joined = joined;
-    this.worker = worker;
+    this.place = place;
     this.description = description;
     this.lasting = lasting;
     this.closing = closing;
@@ -44,14 +52,14 @@ final class Shelf implements AutoCloseable {
   /**
    * A store that outlives the process.
    *
-   * @param worker what this process is called where it works
+   * @param place where this process works
    * @param description for people
    * @param closing closes it
    */
   static <S extends JobQueue & RunStore & WorkerRoster> Shelf lasting(
-      S store, String worker, String description, Runnable closing) {
+      S store, Place place, String description, Runnable closing) {
     return new Shelf(
-        store, store, store, forge -> forge.store(store), worker, description, true, closing);
+        store, store, store, forge -> forge.store(store), place, description, true, closing);
   }
 
   /** A new store that ends with the process. */
@@ -62,7 +70,7 @@ final class Shelf implements AutoCloseable {
         store,
         store,
         forge -> forge.store(store),
-        "worker",
+        new Place("worker", () -> {}),
         "the memory of this process",
         false,
         () -> {});
@@ -82,12 +90,17 @@ final class Shelf implements AutoCloseable {
 
   /** A house with this store in it. */
   Forge.Builder in(Forge.Builder forge) {
-    return joined.apply(forge).workerName(worker);
+    return joined.apply(forge).workerName(place.name());
   }
 
   /** What this process is called where it works. */
   String worker() {
-    return worker;
+    return place.name();
+  }
+
+  /** Gives back, now, what processes of this machine had in hand when they died. */
+  void giveBackOfTheDead() {
+    place.givingBack().run();
   }
 
   /** For people: {@code Redis 7.0.15 in /data/redis}. */

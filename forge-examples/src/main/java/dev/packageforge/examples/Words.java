@@ -49,6 +49,15 @@ final class Words {
     return whole < 60 ? whole + " s" : whole / 60 + " min " + whole % 60 + " s";
   }
 
+  /** With a capital letter and a full stop, as the words of libraries often are not. */
+  static String sentence(String text) {
+    if (text.isEmpty()) {
+      return text;
+    }
+    String begun = text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+    return begun.matches("(?s).*[.!?…]") ? begun : begun + ".";
+  }
+
   /** {@code 41 s}, {@code 5 min}, {@code 3 h}, {@code 12 d}: how long ago something was. */
   static String age(Duration age) {
     long seconds = Math.max(0, age.toSeconds());

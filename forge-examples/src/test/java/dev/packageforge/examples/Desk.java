@@ -67,7 +67,8 @@ final class Desk {
         public Shelf open(Settings settings) {
           return forgetful
               ? Shelf.inMemory(Clock.systemUTC())
-              : Shelf.lasting(store, "worker", "a store for tests", () -> {});
+              : Shelf.lasting(
+                  store, new Shelf.Place("worker", () -> {}), "a store for tests", () -> {});
         }
 
         @Override

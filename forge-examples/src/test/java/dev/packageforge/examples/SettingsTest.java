@@ -174,7 +174,7 @@ class SettingsTest {
         List.of(
             "rediss://ada:sesame@example.org",
             "redis://:sesame@127.0.0.1:6379/1",
-            "redis://ada:se@same@example.org")) {
+            "rediss://ada:se@same@example.org")) {
       desk.environment.put("FORGE_STORE", address);
       Desk.Result result = desk.run("config");
       assertThat(result.exit()).isZero();
@@ -191,6 +191,20 @@ class SettingsTest {
     assertThat(flag.err()).contains("FORGE_STORE_PASSWORD").doesNotContain("sesame");
     assertThat(desk.run("config", "--store", "rediss://example.org").exit()).isZero();
     assertThat(desk.run("config", "--store-password", "sesame").exit()).isEqualTo(2);
+  }
+
+  @Test
+  void aStoreElsewhereMustBeAskedForInTheOpenExplicitly() {
+    desk.environment.put("FORGE_STORE", "redis://:sesame@example.org");
+    Desk.Result refused = desk.run("runs");
+    assertThat(refused.exit()).isEqualTo(Exit.USAGE.code());
+    assertThat(refused.err())
+        .contains("is another machine", "--store-plain allow")
+        .doesNotContain("sesame");
+    desk.environment.put("FORGE_STORE_PLAIN", "allow");
+    assertThat(desk.run("runs").exit()).isZero();
+    desk.environment.put("FORGE_STORE", "redis://127.0.0.1:70000");
+    assertThat(desk.run("runs").err()).contains("a port is a number from 1 to 65535");
   }
 
   @Test
