@@ -37,6 +37,7 @@ final class JedisCommands implements Commands {
   private static final int MOST_AT_ONCE = 500;
   private static final int MOST_BYTES_AT_ONCE = 1 << 20;
   private static final int MOST_TURNS = 64;
+  private static final int ERRANDS = 3;
   private static final int LAST_TRY_MILLIS = 400;
   private static final long LONGEST_PAUSE_NANOS = 200_000_000;
 
@@ -45,6 +46,7 @@ final class JedisCommands implements Commands {
   private final Watchman watchman = new Watchman();
   private final Links links;
   private final Route route;
+  private final LongestRead longestRead = new LongestRead();
   private final Set<String> loaded = ConcurrentHashMap.newKeySet();
   private final ThreadPoolExecutor errands;
 
@@ -69,8 +71,8 @@ final class JedisCommands implements Commands {
     links = new Links(new Dialer(address, watchman, route), watchman);
     errands =
         new ThreadPoolExecutor(
-            1,
-            1,
+            ERRANDS,
+            ERRANDS,
             10,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
@@ -133,6 +135,10 @@ final class JedisCommands implements Commands {
     return links;
   }
 
+  LongestRead longestRead() {
+    return longestRead;
+  }
+
   Route route() {
     return route;
   }
@@ -157,8 +163,8 @@ final class JedisCommands implements Commands {
   }
 
   /** One command at one server, wherever the keys are. */
-  Object ask(Place place, CommandArguments command) {
-    Link link = links.borrow(place, Deadline.in(patience));
+  Object ask(Place place, CommandArguments command, Deadline deadline) {
+    Link link = links.borrow(place, deadline);
     return call(link, false, command);
   }
 

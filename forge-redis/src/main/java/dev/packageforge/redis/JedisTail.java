@@ -28,11 +28,7 @@ import redis.clients.jedis.exceptions.JedisMovedDataException;
  */
 final class JedisTail implements Tail {
   private static final Duration GRACE = Duration.ofSeconds(5);
-  private static final Duration SHORTEST_BLOCK = Duration.ofSeconds(5);
-
-  /** Without the kernel's help a dead link is found by reading again. */
-  private static final Duration UNWATCHED_BLOCK = Duration.ofSeconds(30);
-
+  private static final Duration NUDGE = Duration.ofSeconds(1);
   private static final int MOST_ENTRIES = 500;
   private static final int MOST_TURNS = 16;
   private static final int MOST_NUDGES = 3;
@@ -43,8 +39,6 @@ final class JedisTail implements Tail {
   private final Object lock = new Object();
   private @Nullable Link link;
   private volatile long opened;
-  private Duration longestBlock = Duration.ofDays(1);
-  private int cuts;
   // Guarded by the lock.
   private boolean woken;
   private boolean closed;
@@ -76,7 +70,7 @@ final class JedisTail implements Tail {
       try {
         join(now, streams);
         List<Entry> entries = block(now, streams, patience);
-        cuts = 0;
+        commands.longestRead().lasted(since(began));
         return entries;
       } catch (JedisMovedDataException e) {
         leave();
@@ -108,7 +102,9 @@ final class JedisTail implements Tail {
         if (ended()) {
           return List.of();
         }
-        remember(began);
+        if (!late) {
+          commands.longestRead().wasCut(since(began));
+        }
         commands.links().forget(now.place());
         commands.route().gone(now.place());
         throw Faults.unanswered(now.place(), e, late);
@@ -158,12 +154,13 @@ final class JedisTail implements Tail {
   /** Ends a read without breaking its connection; if the server will not, by breaking it. */
   private void nudge(Link waiting, long read) {
     boolean nudged = false;
+    Deadline deadline = Deadline.in(NUDGE);
     try {
       long number = waiting.greeting().connection();
       // It may not have begun to wait when the first nudge comes.
       for (int i = 0; i < MOST_NUDGES && !nudged && number > 0 && waits(read); i++) {
         CommandArguments unblock = Link.command(Command.CLIENT, "UNBLOCK", number);
-        nudged = Long.valueOf(1).equals(commands.ask(waiting.place(), unblock));
+        nudged = Long.valueOf(1).equals(commands.ask(waiting.place(), unblock, deadline));
       }
     } finally {
       synchronized (lock) {
@@ -200,9 +197,6 @@ final class JedisTail implements Tail {
           throw Faults.closed();
         }
       }
-      if (!now.livenessWatched() && longestBlock.compareTo(UNWATCHED_BLOCK) > 0) {
-        longestBlock = UNWATCHED_BLOCK;
-      }
     }
     return now;
   }
@@ -238,7 +232,7 @@ final class JedisTail implements Tail {
   }
 
   private List<Entry> block(Link now, List<String> streams, Duration patience) {
-    Duration wait = patience.compareTo(longestBlock) < 0 ? patience : longestBlock;
+    Duration wait = commands.longestRead().of(patience, now);
     CommandArguments read =
         Link.command(
             Command.XREADGROUP, "GROUP", group, "c", "COUNT", String.valueOf(MOST_ENTRIES));
@@ -267,21 +261,8 @@ final class JedisTail implements Tail {
     }
   }
 
-  /**
-   * After a cut in a silent read: some services end connections that say nothing for a while. When
-   * that happens twice in a row with nothing in between, reads wait half as long from then on.
-   */
-  private void remember(long began) {
-    Duration silent = Duration.ofNanos(System.nanoTime() - began);
-    if (silent.compareTo(SHORTEST_BLOCK) < 0) {
-      return;
-    }
-    cuts++;
-    if (cuts >= 2) {
-      cuts = 0;
-      Duration half = silent.dividedBy(2);
-      longestBlock = half.compareTo(SHORTEST_BLOCK) < 0 ? SHORTEST_BLOCK : half;
-    }
+  private static Duration since(long began) {
+    return Duration.ofNanos(System.nanoTime() - began);
   }
 
   private void dissolve() {
