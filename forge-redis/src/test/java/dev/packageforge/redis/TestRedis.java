@@ -72,7 +72,7 @@ final class TestRedis implements AutoCloseable {
    *
    * @param program which
    * @param settings as on its command line; those given here come last and win. {@code {port}} in
-   *     one stands for the port
+   *     one stands for the port, and {@code {bus}} for another free one
    */
   static TestRedis start(Path program, List<String> settings) {
     for (int i = 0; i < TRIES; i++) {
@@ -151,7 +151,9 @@ final class TestRedis implements AutoCloseable {
       List<String> command = new ArrayList<>(List.of(program.toString()));
       command.addAll(List.of("--bind", HOST, "--port", Integer.toString(port)));
       command.addAll(List.of("--save", "", "--appendonly", "no", "--dir", folder.toString()));
-      settings.forEach(setting -> command.add(setting.replace("{port}", "" + port)));
+      int bus = freePort();
+      settings.forEach(
+          setting -> command.add(setting.replace("{port}", "" + port).replace("{bus}", "" + bus)));
       return ready(command, folder, port);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
