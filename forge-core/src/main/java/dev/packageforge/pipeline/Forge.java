@@ -204,9 +204,54 @@ public final class Forge {
    * @throws InterruptedException if this thread is interrupted; the job has been given back
    */
   public Optional<Run> work() throws InterruptedException {
+    Optional<Task> task = take();
+    return task.isPresent() ? Optional.of(task.get().work().run()) : Optional.empty();
+  }
+
+  /**
+   * Takes the next job, if there is one, to be worked on at once.
+   *
+   * @throws IllegalStateException if a port that work needs was not given
+   * @throws dev.packageforge.queue.QueueException if the store does not answer
+   */
+  public Optional<Task> take() {
+    Ports ports = ports();
     Clocks.Moment asked = timing.clocks().now();
-    Optional<Lease> lease = queue.lease(workerName, timing.lengths().lease());
-    return lease.isPresent() ? Optional.of(shift(lease.get(), asked).run()) : Optional.empty();
+    return queue
+        .lease(workerName, timing.lengths().lease())
+        .map(lease -> new Taken(ports, lease, asked));
+  }
+
+  private Ports ports() {
+    if (tools == null) {
+      throw new IllegalStateException(
+          "to work, Forge needs a model, a sandbox, a toolchain, a registry and a catalog");
+    }
+    return new Ports(tools, queue, store, signer, timing);
+  }
+
+  /** What this worker is called, as it tells the queue. */
+  public String workerName() {
+    return workerName;
+  }
+
+  /**
+   * Gives back what an earlier process of this worker's name held. Only for who knows that it is
+   * dead; see {@link JobQueue#rejoin}.
+   *
+   * @return how many jobs were given back
+   */
+  public int rejoin() {
+    return queue.rejoin(workerName);
+  }
+
+  /**
+   * Forgets runs that ended longer ago than {@code age}; see {@link RunStore#prune}.
+   *
+   * @return how many were forgotten
+   */
+  public int prune(Duration age, int limit) {
+    return store.prune(age, limit);
   }
 
   /**
@@ -227,6 +272,7 @@ public final class Forge {
    * @throws InterruptedException if this thread is interrupted; the job has been given back
    */
   public Run drive(RunId id) throws InterruptedException {
+    Ports ports = ports();
     Duration length = timing.lengths().lease();
     Turn turn = new Turn(store, id, timing.clocks());
     Run known = null;
@@ -235,9 +281,9 @@ public final class Forge {
       Optional<Lease> lease = queue.lease(id, workerName, length);
       Duration rest = lookAgain();
       if (lease.isPresent()) {
-        Shift shift = shift(lease.get(), asked);
-        known = shift.run();
-        rest = shift.rest();
+        Worked worked = new Taken(ports, lease.get(), asked).work();
+        known = worked.run();
+        rest = worked.rest();
       } else if (known == null || turn.othersMovedOn()) {
         known = decisions.existing(id);
       }
@@ -248,28 +294,41 @@ public final class Forge {
     }
   }
 
-  /** What came of a lease: the run as it is, and how long its job rests. */
-  private record Shift(Run run, Duration rest) {}
+  /** A lease, and when it was asked for. */
+  private final class Taken implements Task {
+    private final Ports ports;
+    private final Lease lease;
+    private final Clocks.Moment asked;
 
-  private Shift shift(Lease lease, Clocks.Moment asked) throws InterruptedException {
-    if (tools == null) {
-      queue.retry(lease, Duration.ZERO);
-      throw new IllegalStateException(
-          "to work, Forge needs a model, a sandbox, a toolchain, a registry and a catalog");
+    Taken(Ports ports, Lease lease, Clocks.Moment asked) {
+      this.ports = ports;
+      this.lease = lease;
+      this.asked = asked;
     }
-    RunId id = lease.job().run();
-    Ports ports = new Ports(tools, queue, store, signer, timing);
-    try (Hold hold = new Hold(queue, lease, timing, asked);
-        EventSink sink = new EventSink(store, hold, timing.pulse())) {
-      inHand.put(id, hold);
-      try {
-        RunShift shift = new RunShift(ports, hold, sink, decisions.existing(id));
-        shift.work();
-        return new Shift(shift.run(), shift.resting());
-      } catch (StaleLeaseException somebodyElseGoesOn) {
-        return new Shift(decisions.existing(id), Duration.ZERO);
-      } finally {
-        inHand.remove(id, hold);
+
+    @Override
+    public RunId run() {
+      return lease.job().run();
+    }
+
+    @Override
+    public void giveBack() {
+      queue.retry(lease, Duration.ZERO);
+    }
+
+    @Override
+    public Worked work() throws InterruptedException {
+      try (Hold hold = new Hold(queue, lease, timing, asked);
+          EventSink sink = new EventSink(store, hold, timing.pulse())) {
+        inHand.put(run(), hold);
+        try {
+          RunShift shift = new RunShift(ports, hold, sink, decisions.existing(run()));
+          return shift.work();
+        } catch (StaleLeaseException somebodyElseGoesOn) {
+          return new Worked(decisions.existing(run()), Worked.Outcome.LOST, Duration.ZERO);
+        } finally {
+          inHand.remove(run(), hold);
+        }
       }
     }
   }

@@ -68,20 +68,16 @@ final class RunShift {
     return run;
   }
 
-  /** How long the job rests now that it was given back; zero if it does not. */
-  Duration resting() {
-    return rest == null ? Duration.ZERO : rest;
-  }
-
   /**
    * Works until the run is over, waits for a person, or must rest.
    *
+   * @return what came of it; never {@link Worked.Outcome#LOST}
    * @throws StaleLeaseException if the run is somebody else's now
    * @throws QueueException if the store did not answer
    * @throws InterruptedException if this thread is interrupted; the job has been given back if the
    *     store answered
    */
-  void work() throws InterruptedException {
+  Worked work() throws InterruptedException {
     try {
       proceed();
     } catch (CancellationException e) {
@@ -105,6 +101,9 @@ final class RunShift {
       fault(e);
     }
     handBack();
+    return rest == null
+        ? new Worked(run, Worked.Outcome.DONE, Duration.ZERO)
+        : new Worked(run, Worked.Outcome.GIVEN_BACK, rest);
   }
 
   private void proceed() throws InterruptedException {
