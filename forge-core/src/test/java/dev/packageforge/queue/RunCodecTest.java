@@ -22,7 +22,7 @@ class RunCodecTest {
   @Test
   void anyRunReadsBackAsItWas() {
     RandomValues values = new RandomValues(42);
-    for (int i = 0; i < 2_000; i++) {
+    for (int i = 0; i < 400; i++) {
       Run run = values.of(Run.class);
       assertThat(RunCodec.readRun(RunCodec.write(run))).isEqualTo(run);
     }
@@ -32,7 +32,7 @@ class RunCodecTest {
   void anyEventReadsBackAsItWas() {
     RandomValues values = new RandomValues(43);
     Set<Class<?>> kinds = new HashSet<>();
-    for (int i = 0; i < 4_000; i++) {
+    for (int i = 0; i < 1_500; i++) {
       RunEvent event = values.of(RunEvent.class);
       kinds.add(event.getClass());
       assertThat(RunCodec.readEvent(RunCodec.write(event))).isEqualTo(event);
