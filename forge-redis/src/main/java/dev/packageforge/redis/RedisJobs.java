@@ -24,6 +24,10 @@ final class RedisJobs {
   private static final Logger LOG = LoggerFactory.getLogger(RedisJobs.class);
 
   private static final int AT_ONCE = 1_000;
+
+  /** Few enough that nobody else waits long, and enough that what a call costs is shared. */
+  private static final int IN_A_CALL = 100;
+
   private static final long NONCES = 1L << Integer.SIZE;
   // So that adding it to the time stays exact where scripts count in doubles.
   private static final long LONGEST_MILLIS = 10_000_000_000_000L;
@@ -35,6 +39,7 @@ final class RedisJobs {
   private static final int HEAD_DELAY = 3;
 
   private final Script enqueue;
+  private final Script enqueueAll;
   private final Script lease;
   private final Script leaseOfRun;
   private final Script renew;
@@ -76,6 +81,7 @@ final class RedisJobs {
 
   RedisJobs(Scripts scripts, Caller caller, Keyspace keys, Lookout lookout, @Nullable Clock clock) {
     this.enqueue = scripts.get("enqueue");
+    this.enqueueAll = scripts.get("enqueue_all");
     this.lease = scripts.get("lease");
     this.leaseOfRun = scripts.get("lease_run");
     this.renew = scripts.get("renew");
@@ -100,10 +106,15 @@ final class RedisJobs {
     int added = 0;
     for (int from = 0; from < jobs.size(); from += AT_ONCE) {
       List<Caller.Asked> calls = new ArrayList<>();
-      for (Job job : jobs.subList(from, Math.min(from + AT_ONCE, jobs.size()))) {
-        calls.add(new Caller.Asked(keys.jobs, List.of(words(job))));
+      int to = Math.min(from + AT_ONCE, jobs.size());
+      for (int next = from; next < to; next += IN_A_CALL) {
+        List<Object> words = new ArrayList<>();
+        for (Job job : jobs.subList(next, Math.min(next + IN_A_CALL, to))) {
+          words.addAll(List.of(words(job)));
+        }
+        calls.add(new Caller.Asked(keys.jobs, words));
       }
-      for (Object answer : caller.askAll(enqueue, calls)) {
+      for (Object answer : caller.askAll(enqueueAll, calls)) {
         added += (int) Caller.asNumber(answer);
       }
     }
@@ -142,7 +153,13 @@ final class RedisJobs {
   }
 
   boolean complete(Lease held) {
-    return caller.number(complete, keys.held, held.job().id(), counter(held), nonce(held)) == 1;
+    Lookout.Mark before = lookout.mark();
+    Object answer = caller.ask(complete, keys.taking, held.job().id(), counter(held), nonce(held));
+    if (answer instanceof List<?> found) {
+      looked(before, found);
+      return true;
+    }
+    return Caller.asNumber(answer) == 1;
   }
 
   boolean retry(Lease held, Duration rest) {

@@ -9,19 +9,22 @@ import java.util.function.UnaryOperator;
 /** The scripts by name. Safe for use by many threads. */
 final class Scripts {
   private static final List<String> JOBS = List.of("jobs");
+  private static final List<String> LOOKS = List.of("looks");
   private static final List<String> RUNS = List.of("jobs", "runs");
 
   /** What a script needs besides {@code common}; those that are not named here need nothing. */
   private static final Map<String, List<String>> PARTS =
       Map.ofEntries(
           Map.entry("enqueue", JOBS),
-          Map.entry("lease", JOBS),
+          Map.entry("enqueue_all", JOBS),
+          Map.entry("complete", LOOKS),
+          Map.entry("lease", List.of("jobs", "looks")),
           Map.entry("lease_run", JOBS),
           Map.entry("retry", JOBS),
           Map.entry("rejoin", JOBS),
           Map.entry("pause", JOBS),
-          Map.entry("peek", JOBS),
-          Map.entry("beat", JOBS),
+          Map.entry("peek", LOOKS),
+          Map.entry("beat", LOOKS),
           Map.entry("workers", JOBS),
           Map.entry("create", RUNS),
           Map.entry("save", List.of("runs")),

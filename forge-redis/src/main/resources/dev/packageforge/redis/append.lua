@@ -1,6 +1,6 @@
 -- KEYS: meta to jobs, run, log, news. ARGV: 5 job, 6 counter, 7 nonce, 8 run, then events: how many, and
 -- they. Answers whether the lease is held; -1 if there is no such run.
-local head, run, _, _, _, counter, nonce, expires = match(call('HGET', JOB, ARGV[5]) or '', OPEN)
+local run, _, counter, nonce, expires = match(call('HGET', JOB, ARGV[5]) or '', HELD)
 local stored = call('HMGET', RUN, 'rev', 'log', 'told')
 if stored[3] == REQUEST then
   return 1

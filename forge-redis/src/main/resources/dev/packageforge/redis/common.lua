@@ -9,12 +9,17 @@
 -- A job that is done, set apart or withdrawn is the line
 --   x, run, birth, handback
 -- and stays, so that its id is never taken again.
-local call, match = redis.call, string.match
+local call, match, format = redis.call, string.match, string.format
 local META, JOB, LEASE, READY, DUE, WAKE, JOBS = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local EPOCH, REQUEST, AGAIN = ARGV[1], ARGV[3], ARGV[4] == '1'
 local DATA_LOST = 'DATALOST'
 -- head, run, priority, place, deliveries, counter, nonce, expires, claim, handback, worker
 local OPEN = '^((r%w*)\n(%d)\n(%d+)\n[^\n]*\n[^\n]*)\n(%d+)\n(%d+)\n(%d+)\n(%d+)\n([^\n]*)\n([^\n]*)\n(.*)$'
+-- run, birth, counter, nonce, expires: what a write by a worker asks of its job, and no more
+local HELD = '^(r%w*)\n%d\n%d+\n[^\n]*\n([^\n]*)\n%d+\n(%d+)\n(%d+)\n(%d+)\n'
+
+-- Whole numbers go to Redis as text made by %d: as they are, they would be written as fractions are,
+-- which takes several times longer.
 
 -- Milliseconds: the server's, unless a test brings its own.
 local function time()

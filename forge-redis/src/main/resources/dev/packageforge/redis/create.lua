@@ -20,13 +20,15 @@ end
 if call('HEXISTS', JOB, ARGV[11]) == 1 then
   return {3}
 end
-local now = time()
 call('HSET', RUN, 'rev', ARGV[8], 'json', ARGV[6], 'state', ARGV[7], 'contents', ARGV[9], 'key', key)
 call('ZADD', RUNS, call('HINCRBY', META, 'seq', 1), run)
 if key ~= '' then
   call('HSET', REQUESTS, key, run)
 end
-refer('', ARGV[9], now)
-note_end(run, '', ARGV[7], now)
+if ARGV[9] ~= '' or ARGV[7] == 'f' then
+  local now = time()
+  refer('', ARGV[9], now)
+  note_end(run, '', ARGV[7], now)
+end
 add(ARGV[11], run, ARGV[12], ARGV[13], ARGV[14])
 return {0}

@@ -7,6 +7,4 @@ local id = ARGV[5]
 if add(id, ARGV[6], ARGV[7], ARGV[8], ARGV[9]) then
   return 1
 end
-local line = call('HGET', JOB, id)
-local birth = match(line, '^x\n[^\n]*\n([^\n]*)') or match(line, '^[^\n]*\n%d\n%d+\n[^\n]*\n([^\n]*)')
-return birth == REQUEST and 1 or 0
+return birth(call('HGET', JOB, id)) == REQUEST and 1 or 0

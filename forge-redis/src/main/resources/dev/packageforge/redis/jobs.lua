@@ -2,25 +2,34 @@
 
 -- Where a job stands in READY: the highest priority first, then by place.
 local function rank(priority, place)
-  return (9 - priority) * 1e13 + place
+  return format('%d', (9 - priority) * 1e13 + place)
 end
 
 local function wake(kind, run)
-  call('XADD', WAKE, 'MAXLEN', '~', 1000, '*', 'k', kind, 'r', run)
+  call('XADD', WAKE, 'MAXLEN', '~', '1000', '*', 'k', kind, 'r', run)
+end
+
+-- The line of a job that was never leased.
+local function line_of(run, priority, place, delay)
+  return format('%s\n%s\n%d\n%s\n%s\n0\n0\n0\n0\n\n\n', run, priority, place, delay, REQUEST)
+end
+
+-- The request that added a job, from its line.
+local function birth(line)
+  return match(line, '^x\n[^\n]*\n([^\n]*)') or match(line, '^[^\n]*\n%d\n%d+\n[^\n]*\n([^\n]*)')
 end
 
 -- Adds a job, unless its id is taken; delay is text for the caller, rest the same in milliseconds.
 local function add(id, run, priority, delay, rest)
   local place = call('HINCRBY', META, 'seq', 1)
-  local head = run .. '\n' .. priority .. '\n' .. place .. '\n' .. delay .. '\n' .. REQUEST
-  if call('HSETNX', JOB, id, head .. '\n0\n0\n0\n0\n\n\n') == 0 then
+  if call('HSETNX', JOB, id, line_of(run, priority, place, delay)) == 0 then
     return false
   end
-  call('ZADD', JOBS, 0, run .. id)
+  call('ZADD', JOBS, '0', run .. id)
   if rest == '0' then
     call('ZADD', READY, rank(priority, place), id)
   else
-    call('ZADD', DUE, time() + rest, id)
+    call('ZADD', DUE, format('%d', time() + rest), id)
   end
   wake('w', '')
   return true
@@ -106,21 +115,4 @@ local function withdraw(run, ids, lines)
   if leased then
     wake('d', run)
   end
-end
-
--- What a look finds: the milliseconds until a job can be taken, 0 if one can be and -1 if none ever
--- will by itself; and the last news there was, so that whoever reads them knows which ones are new.
-local function look(now, paused)
-  local last = call('XREVRANGE', WAKE, '+', '-', 'COUNT', 1)[1]
-  last = last and last[1] or '0-0'
-  if paused == '1' then
-    return {-1, last}
-  end
-  if call('ZCARD', READY) > 0 then
-    return {0, last}
-  end
-  local lapse = call('ZRANGE', LEASE, 0, 0, 'WITHSCORES')[2]
-  local due = call('ZRANGE', DUE, 0, 0, 'WITHSCORES')[2]
-  local first = math.min(tonumber(lapse) or math.huge, tonumber(due) or math.huge)
-  return {first == math.huge and -1 or math.max(0, first - now), last}
 end

@@ -1,5 +1,7 @@
 -- KEYS: meta to wake. ARGV: 5 worker, 6 length in ms, 7 nonce.
 -- Answers id, head, deliveries, counter, expires, nonce; or what a look finds.
+-- head, deliveries, counter, handback
+local FREE = '^(r%w*\n%d\n%d+\n[^\n]*\n[^\n]*)\n(%d+)\n(%d+)\n[^\n]*\n[^\n]*\n[^\n]*\n([^\n]*)'
 local worker, length, nonce = ARGV[5], tonumber(ARGV[6]), ARGV[7]
 local meta = call('HMGET', META, 'epoch', 'paused')
 if meta[1] ~= EPOCH then
@@ -22,26 +24,27 @@ if meta[2] == '1' then
   return look(now, meta[2])
 end
 -- So many at once that the order is right among all of them, and not so many that others wait.
-local lapsed = call('ZRANGEBYSCORE', LEASE, '-inf', now, 'LIMIT', 0, 100)
+local by_now = format('%d', now)
+local lapsed = call('ZRANGEBYSCORE', LEASE, '-inf', by_now, 'LIMIT', '0', '100')
 if #lapsed > 0 then
   lose(lapsed)
 end
-local due = call('ZRANGEBYSCORE', DUE, '-inf', now, 'LIMIT', 0, 100)
+local due = call('ZRANGEBYSCORE', DUE, '-inf', by_now, 'LIMIT', '0', '100')
 if #due > 0 then
   promote(due)
 end
 while true do
   local id = call('ZPOPMIN', READY)[1]
   if not id then
-    return look(now, meta[2])
+    return look_at_what_rests(now)
   end
-  local head, _, _, _, deliveries, counter, _, _, _, handback = match(call('HGET', JOB, id) or '', OPEN)
+  local head, deliveries, counter, handback = match(call('HGET', JOB, id) or '', FREE)
   -- An id without a job is dropped here.
   if head then
-    local expires = string.format('%.0f', now + length)
+    local expires = format('%d', now + length)
     deliveries, counter = deliveries + 1, counter + 1
-    call('HSET', JOB, id, head .. '\n' .. deliveries .. '\n' .. counter .. '\n' .. nonce .. '\n'
-      .. expires .. '\n' .. REQUEST .. '\n' .. handback .. '\n' .. worker)
+    call('HSET', JOB, id, format('%s\n%d\n%d\n%s\n%s\n%s\n%s\n%s', head, deliveries, counter, nonce, expires,
+      REQUEST, handback, worker))
     call('ZADD', LEASE, expires, id)
     return {id, head, deliveries, counter, expires, nonce}
   end

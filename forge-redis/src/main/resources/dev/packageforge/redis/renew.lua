@@ -7,7 +7,7 @@ local now = time()
 if counter ~= ARGV[6] or nonce ~= ARGV[7] or now >= tonumber(expires) then
   return lost() and DATA_LOST or 0
 end
-expires = string.format('%.0f', now + ARGV[8])
+expires = format('%d', now + ARGV[8])
 call('HSET', JOB, id, head .. '\n' .. deliveries .. '\n' .. counter .. '\n' .. nonce .. '\n' .. expires .. '\n'
   .. claim .. '\n' .. handback .. '\n' .. worker)
 call('ZADD', LEASE, expires, id)

@@ -1,7 +1,7 @@
 -- KEYS: meta to jobs, run, log, news, over, refs, loose.
 -- ARGV: 5 job, 6 counter, 7 nonce, 8 run, 9 the revision before, 10 rev, 11 json, 12 state, 13 contents,
 -- then events: how many, and they. Answers 1 if it is stored.
-local head, run, _, _, _, counter, nonce, expires = match(call('HGET', JOB, ARGV[5]) or '', OPEN)
+local run, _, counter, nonce, expires = match(call('HGET', JOB, ARGV[5]) or '', HELD)
 local stored = call('HMGET', RUN, 'rev', 'state', 'contents', 'log', 'saved')
 if stored[5] == REQUEST then
   return 1
