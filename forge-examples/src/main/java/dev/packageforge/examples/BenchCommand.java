@@ -9,6 +9,8 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new CommandException(
-        Exit.USAGE, "It was not said what to measure.", "Say: forge bench demo");
+        Exit.USAGE,
+        "It was not said what to measure.",
+        "Say: forge bench demo, or: forge bench queue");
   }
 }

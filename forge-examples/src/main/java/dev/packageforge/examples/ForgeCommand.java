@@ -107,7 +107,9 @@ final class ForgeCommand implements Callable<Integer> {
     line.addSubcommand(withSettings(new DoctorCommand(this, doctor)));
     line.addSubcommand(withSettings(new ConfigCommand(this)));
     line.addSubcommand(
-        part(new BenchCommand()).addSubcommand(withSettings(new BenchDemoCommand(this))));
+        part(new BenchCommand())
+            .addSubcommand(withSettings(new BenchDemoCommand(this)))
+            .addSubcommand(part(new BenchQueueCommand(this))));
     line.addSubcommand(part(new CompletionCommand(this)));
     line.setOut(writer(around.streams().out()));
     line.setErr(writer(around.streams().err()));

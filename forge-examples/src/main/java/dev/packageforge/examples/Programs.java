@@ -97,7 +97,8 @@ final class Programs {
     return CompletableFuture.completedFuture(Optional.empty());
   }
 
-  private Optional<Path> find(String name) {
+  /** A program on the PATH; empty if it is not there. */
+  Optional<Path> find(String name) {
     return Stream.of(around.variable("PATH").orElse("").split(File.pathSeparator, -1))
         .filter(folder -> !folder.isEmpty() && folder.indexOf('\0') < 0)
         .map(folder -> around.folder().resolve(folder).resolve(name))
