@@ -167,7 +167,7 @@ final class TestRedis implements AutoCloseable {
       throws IOException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     TestRedis redis = new TestRedis(process, command, folder, port);
-    Runtime.getRuntime().addShutdownHook(new Thread(redis::closeIfStillThere));
+    Runtime.getRuntime().addShutdownHook(new Thread(redis::close));
     BufferedReader output =
         new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
     String line = output.readLine();
@@ -184,12 +184,6 @@ final class TestRedis implements AutoCloseable {
     drain.setUncaughtExceptionHandler((thread, ended) -> {});
     drain.start();
     return Optional.of(redis);
-  }
-
-  private void closeIfStillThere() {
-    if (Files.exists(folder)) {
-      close();
-    }
   }
 
   private static int freePort() {
