@@ -29,7 +29,9 @@ import org.slf4j.LoggerFactory;
 final class Lookout implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Lookout.class);
 
-  private static final Duration BLOCK = Duration.ofSeconds(60);
+  /** The longest that a read waits. */
+  static final Duration LONGEST_READ = Duration.ofSeconds(60);
+
   // The first read opens the connection. It must not wait: nobody knows yet what happened before.
   private static final Duration OPENING = Duration.ofMillis(1);
   private static final long OPENS_WITHIN_NANOS = Duration.ofSeconds(2).toNanos();
@@ -55,6 +57,7 @@ final class Lookout implements AutoCloseable {
   }
 
   private final Commands commands;
+  private final Duration longestRead;
   private final Map<Subject, List<String>> streams = new EnumMap<>(Subject.class);
   private final Lock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -117,7 +120,13 @@ final class Lookout implements AutoCloseable {
   }
 
   Lookout(Commands commands, String work, String runs) {
+    this(commands, work, runs, LONGEST_READ);
+  }
+
+  /** With another longest time that a read waits. */
+  Lookout(Commands commands, String work, String runs, Duration longestRead) {
     this.commands = commands;
+    this.longestRead = longestRead;
     streams.put(Subject.WORK, List.of(work));
     streams.put(Subject.RUNS, List.of(runs));
   }
@@ -330,7 +339,7 @@ final class Lookout implements AutoCloseable {
     }
     if (ending != null) {
       try {
-        ending.join(BLOCK.toMillis());
+        ending.join(LONGEST_READ.toMillis());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -433,7 +442,7 @@ final class Lookout implements AutoCloseable {
       lock.unlock();
     }
     long before = current.opened();
-    List<Tail.Entry> entries = current.read(names(wanted), BLOCK);
+    List<Tail.Entry> entries = current.read(names(wanted), longestRead);
     if (current.opened() != before) {
       opened(wanted);
     }

@@ -35,7 +35,7 @@ public final class RedisStore implements JobQueue, RunStore, WorkerRoster, AutoC
   private RedisStore(Builder builder) {
     Keyspace keys = new Keyspace(builder.queue);
     commands = builder.commands.get();
-    lookout = new Lookout(commands, keys.wake, keys.news);
+    lookout = new Lookout(commands, keys.wake, keys.news, builder.longestRead);
     caller = new Caller(builder.scripts, commands, keys, builder.clock);
     jobs = new RedisJobs(builder.scripts, caller, keys, lookout, builder.clock);
     blobs = new RedisBlobs(builder.scripts, caller, keys);
@@ -63,6 +63,7 @@ public final class RedisStore implements JobQueue, RunStore, WorkerRoster, AutoC
     private String queue = "default";
     private Scripts scripts = Scripts.ofThisVersion();
     private @Nullable Clock clock;
+    private Duration longestRead = Lookout.LONGEST_READ;
 
     private Builder(Supplier<Commands> commands) {
       this.commands = commands;
@@ -82,6 +83,12 @@ public final class RedisStore implements JobQueue, RunStore, WorkerRoster, AutoC
     /** A clock instead of the server's, for tests. */
     Builder clock(Clock owned) {
       this.clock = owned;
+      return this;
+    }
+
+    /** The longest that a read waits for news, for tests. */
+    Builder longestRead(Duration length) {
+      this.longestRead = length;
       return this;
     }
 
