@@ -6,6 +6,7 @@ import dev.packageforge.ApprovalSigner;
 import dev.packageforge.Artifact;
 import dev.packageforge.Draft;
 import dev.packageforge.FileSet;
+import dev.packageforge.ForgeException;
 import dev.packageforge.PackedArtifact;
 import dev.packageforge.PublishOptions;
 import dev.packageforge.Run;
@@ -300,6 +301,19 @@ public final class Forge {
     private final Lease lease;
     private final Clocks.Moment asked;
 
+    /** A run that cannot be read brings nobody on: its job is set apart, as one that kills is. */
+    private Run readable() {
+      try {
+        return decisions.existing(run());
+      } catch (ForgeException e) {
+        boolean hopeless = e instanceof ConflictException || !e.retryable();
+        if (hopeless && lease.deliveries() > RunShift.MAX_LOST) {
+          queue.bury(lease, String.valueOf(e.getMessage()));
+        }
+        throw e;
+      }
+    }
+
     Taken(Ports ports, Lease lease, Clocks.Moment asked) {
       this.ports = ports;
       this.lease = lease;
@@ -322,8 +336,7 @@ public final class Forge {
           EventSink sink = new EventSink(store, hold, timing.pulse())) {
         inHand.put(run(), hold);
         try {
-          RunShift shift = new RunShift(ports, hold, sink, decisions.existing(run()));
-          return shift.work();
+          return new RunShift(ports, hold, sink, readable()).work();
         } catch (StaleLeaseException somebodyElseGoesOn) {
           return new Worked(decisions.existing(run()), Worked.Outcome.LOST, Duration.ZERO);
         } finally {

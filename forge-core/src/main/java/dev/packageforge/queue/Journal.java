@@ -9,12 +9,9 @@ import dev.packageforge.RunEvent;
 import dev.packageforge.RunId;
 import dev.packageforge.Sha512;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,7 +68,7 @@ public final class Journal implements JobQueue, RunStore, AutoCloseable {
   private final RunStore runs;
   private final Path folder;
   private final Clock clock;
-  private final FileChannel owned;
+  private final FolderOwner owned;
   private final JournalFile file;
   private final JournalContents contents;
 
@@ -123,7 +120,7 @@ public final class Journal implements JobQueue, RunStore, AutoCloseable {
   }
 
   private <S extends JobQueue & RunStore> Journal(
-      S store, Path folder, Clock clock, FileChannel owned, JournalFile.Opener opener)
+      S store, Path folder, Clock clock, FolderOwner owned, JournalFile.Opener opener)
       throws IOException {
     this.queue = store;
     this.runs = store;
@@ -159,7 +156,7 @@ public final class Journal implements JobQueue, RunStore, AutoCloseable {
 
   static <S extends JobQueue & RunStore> Journal around(
       S store, Path folder, Clock clock, JournalFile.Opener opener) {
-    FileChannel owned = null;
+    FolderOwner owned = null;
     try {
       Files.createDirectories(folder);
       owned = own(folder);
@@ -177,32 +174,21 @@ public final class Journal implements JobQueue, RunStore, AutoCloseable {
     }
   }
 
-  private static FileChannel own(Path folder) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      if (channel.tryLock() != null) {
-        return channel;
-      }
-    } catch (OverlappingFileLockException ours) {
-      LOG.debug("the journal in {} is open in this very process", folder);
-    } catch (IOException e) {
-      close(channel);
-      throw e;
-    }
-    close(channel);
-    throw new QueueException(
-        QueueException.Reason.UNSUITABLE,
-        "the journal in " + folder + " is in use by another worker",
-        "stop that worker, or give this one a folder of its own",
-        null);
+  private static FolderOwner own(Path folder) throws IOException {
+    return FolderOwner.of(folder)
+        .orElseThrow(
+            () ->
+                new QueueException(
+                    QueueException.Reason.UNSUITABLE,
+                    "the journal in " + folder + " is in use by another worker",
+                    "stop that worker, or give this one a folder of its own",
+                    null));
   }
 
-  private static void close(@Nullable FileChannel channel) {
+  private static void close(@Nullable FolderOwner owned) {
     try {
-      if (channel != null) {
-        channel.close();
+      if (owned != null) {
+        owned.close();
       }
     } catch (IOException e) {
       LOG.debug("a lock could not be let go", e);

@@ -26,6 +26,7 @@ import dev.packageforge.llm.ModelListener;
 import dev.packageforge.llm.ModelReply;
 import dev.packageforge.llm.ModelRequest;
 import dev.packageforge.queue.InMemoryStore;
+import dev.packageforge.queue.Job;
 import dev.packageforge.queue.StoredEvent;
 import dev.packageforge.registry.CatalogEntry;
 import dev.packageforge.registry.RegistryException;
@@ -80,6 +81,19 @@ class ForgeTest {
     assertThat(run.release())
         .hasValueSatisfying(
             release -> assertThat(release.id()).isEqualTo(new PackageId("a", "1.0.0")));
+  }
+
+  @Test
+  void aJobWhoseRunIsNotThereIsSetApartAfterAWhile() {
+    Forge forge = forge(ScriptedLanguageModel.replies(PLAN, GOOD));
+    store.enqueue(Job.of(RunId.random(random), "make"));
+
+    for (int delivery = 0; delivery <= RunShift.MAX_LOST; delivery++) {
+      assertThatThrownBy(forge::work).isInstanceOf(ConflictException.class);
+      clock.advance(Duration.ofMinutes(1));
+    }
+
+    assertThat(store.lease("ann", Duration.ofMinutes(1))).isEmpty();
   }
 
   @Test

@@ -493,6 +493,9 @@ class JournalTest {
   void folderIsForOneProcessAtATime() throws Exception {
     Journal journal = journal();
     assertThat(other()).contains("in use by another worker");
+    // Who tries in vain in this process must not let the other one in.
+    assertThat(catchThrowableOfType(QueueException.class, this::journalToo)).isNotNull();
+    assertThat(other()).contains("in use by another worker");
 
     journal.close();
     assertThat(other()).isEmpty();
