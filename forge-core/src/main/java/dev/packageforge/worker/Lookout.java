@@ -110,6 +110,10 @@ final class Lookout {
       Optional<Task> task = forge.take();
       wentWell();
       if (task.isPresent()) {
+        // Waiting costs nothing while there may be more, and the end of this job may tell that
+        // there
+        // is not.
+        worthALook = false;
         return task;
       }
     }
