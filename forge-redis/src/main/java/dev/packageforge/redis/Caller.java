@@ -164,7 +164,15 @@ final class Caller {
   private String hello() {
     List<byte[]> arguments = new ArrayList<>(List.of(NONE, NONE, NONE, FIRST));
     arguments.add(hex(EPOCH_BYTES).getBytes(UTF_8));
-    List<?> answer = asList(commands.run(hello, List.of(keys.meta), arguments));
+    Object said;
+    try {
+      said = commands.run(hello, List.of(keys.meta), arguments);
+    } catch (QueueException e) {
+      checkLost(e);
+      arguments.set(AGAIN_AT, AGAIN);
+      said = commands.run(hello, List.of(keys.meta), arguments);
+    }
+    List<?> answer = asList(said);
     if (asking && answer.get(0) == null) {
       throw new QueueException(
           QueueException.Reason.BUSY,

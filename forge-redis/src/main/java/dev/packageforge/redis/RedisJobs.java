@@ -49,6 +49,7 @@ final class RedisJobs {
   private final Script rejoin;
   private final Script pause;
   private final Script peek;
+  private final Script sweep;
 
   private final Caller caller;
   private final Keyspace keys;
@@ -91,6 +92,7 @@ final class RedisJobs {
     this.rejoin = scripts.get("rejoin");
     this.pause = scripts.get("pause");
     this.peek = scripts.get("peek");
+    this.sweep = scripts.get("sweep");
     this.caller = caller;
     this.keys = keys;
     this.lookout = lookout;
@@ -257,6 +259,25 @@ final class RedisJobs {
               untilFree < 0 ? Long.MAX_VALUE : millis.getAsLong() + untilFree,
               System.nanoTime());
     }
+  }
+
+  /** Looks at all jobs whether they are where they should be; what was repaired. */
+  List<String> sweep() {
+    List<String> repairs = new ArrayList<>();
+    String from = "0";
+    do {
+      List<?> answer = Caller.asList(caller.ask(sweep, keys.jobs, from));
+      from = Caller.asText(answer.get(0));
+      repairs.addAll(repaired(answer.subList(1, answer.size())));
+    } while (!from.equals("0"));
+    return repairs;
+  }
+
+  /** Tells what was repaired. */
+  List<String> repaired(List<?> answer) {
+    List<String> repairs = answer.stream().map(Caller::asText).toList();
+    repairs.forEach(repair -> LOG.warn("Redis was found in disorder: {}", repair));
+    return repairs;
   }
 
   /** Looks, unless somebody else has looked since. */

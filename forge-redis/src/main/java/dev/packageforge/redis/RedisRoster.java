@@ -17,6 +17,8 @@ final class RedisRoster {
   private static final Duration FORGOTTEN_AFTER = Duration.ofDays(1);
   // Who is watched beats again so soon that nobody need wake them.
   private static final Duration SOON = WorkerRoster.WATCHED_BEAT.multipliedBy(2);
+  private static final Duration SWEEP = Duration.ofHours(1);
+  private static final int WITH_LOOK = 3;
   private static final int FIELDS = 7;
 
   private final Script beat;
@@ -43,7 +45,7 @@ final class RedisRoster {
     this.lookout = lookout;
     this.jobs = jobs;
     this.keys = keys;
-    where = new ArrayList<>(keys.taking);
+    where = new ArrayList<>(keys.jobs);
     where.add(keys.workers);
   }
 
@@ -57,10 +59,12 @@ final class RedisRoster {
                 report.id(),
                 line(report),
                 WorkerRoster.WATCHED_BEAT.toMillis(),
-                WorkerRoster.UNWATCHED_BEAT.toMillis()));
+                WorkerRoster.UNWATCHED_BEAT.toMillis(),
+                SWEEP.toMillis()));
     beatAt = before;
-    if (answer.size() > 1) {
-      jobs.looked(before, answer.subList(1, answer.size()));
+    if (answer.size() >= WITH_LOOK) {
+      jobs.looked(before, answer.subList(1, WITH_LOOK));
+      jobs.repaired(answer.subList(WITH_LOOK, answer.size()));
     }
     return Duration.ofMillis(Caller.asNumber(answer.get(0)));
   }

@@ -81,8 +81,11 @@ final class RedisRuns {
     arguments.add(contents(run));
     arguments.add(run.request().key());
     arguments.addAll(job(job));
+    String gone = "";
     while (true) {
-      List<?> answer = Caller.asList(caller.ask(create, accepting(run.id()), arguments.toArray()));
+      List<Object> all = new ArrayList<>(arguments);
+      all.add(gone);
+      List<?> answer = Caller.asList(caller.ask(create, accepting(run.id()), all.toArray()));
       long what = Caller.asNumber(answer.get(0));
       if (what == CREATED) {
         return run;
@@ -93,11 +96,12 @@ final class RedisRuns {
       if (what != OTHER_RUN_HAS_KEY) {
         throw taken(job);
       }
-      Optional<Run> other = find(new RunId(Caller.asText(answer.get(1))));
+      gone = Caller.asText(answer.get(1));
+      Optional<Run> other = find(new RunId(gone));
       if (other.isPresent()) {
         return other.get();
       }
-      // It has been forgotten since, and its key with it.
+      // It has been forgotten since, or lost while its key was not.
     }
   }
 

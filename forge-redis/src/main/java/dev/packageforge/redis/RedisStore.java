@@ -255,6 +255,11 @@ public final class RedisStore implements JobQueue, RunStore, WorkerRoster, AutoC
     return roster.workers();
   }
 
+  /** Puts right what is not where it should be; what was repaired, in words. */
+  List<String> sweep() {
+    return jobs.sweep();
+  }
+
   /** Ends waiting, and closes every connection. Jobs that are leased stay so until they lapse. */
   @Override
   public void close() {

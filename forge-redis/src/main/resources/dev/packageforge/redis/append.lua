@@ -12,7 +12,5 @@ end
 if not stored[1] then
   return -1
 end
-if #ARGV > 8 then
-  call('HSET', RUN, 'log', tell(run, stored[2], now, 9), 'told', REQUEST)
-end
+call('HSET', RUN, 'log', tell(run, stored[2], now, 9), 'told', REQUEST)
 return 1

@@ -1,6 +1,6 @@
 -- KEYS: meta to jobs, run, log, news, over, refs, loose, runs, requests.
 -- ARGV: 5 run, 6 json, 7 state, 8 rev, 9 contents, 10 request key, 11 job, 12 priority, 13 delay, 14 delay in
--- ms. Answers {0} if it was created, {1, run} if another one has the key, {2, json} if it was there, {3}
+-- ms, 15 a run that is known to be gone. Answers {0} if it was created, {1, run} if another one has the key, {2, json} if it was there, {3}
 -- if the job's id is taken.
 if lost() then
   return DATA_LOST
@@ -9,7 +9,7 @@ local run, key = ARGV[5], ARGV[10]
 local RUNS, REQUESTS = KEYS[14], KEYS[15]
 if key ~= '' then
   local before = call('HGET', REQUESTS, key)
-  if before and before ~= run then
+  if before and before ~= run and before ~= ARGV[15] then
     return {1, before}
   end
 end

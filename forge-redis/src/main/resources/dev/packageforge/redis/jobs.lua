@@ -98,11 +98,11 @@ end
 local function withdraw(run, ids, lines)
   local closed, gone, leased = {}, {}, false
   for i, id in ipairs(ids) do
-    local head, _, _, _, _, _, _, expires = match(lines[i] or '', OPEN)
+    local head, _, _, _, _, _, _, expires, _, handback = match(lines[i] or '', OPEN)
     if head then
       gone[#gone + 1] = id
       closed[#closed + 1] = id
-      closed[#closed + 1] = 'x\n' .. run .. '\n' .. match(head, '([^\n]*)$') .. '\n'
+      closed[#closed + 1] = 'x\n' .. run .. '\n' .. match(head, '([^\n]*)$') .. '\n' .. handback
       leased = leased or expires ~= '0'
     end
   end

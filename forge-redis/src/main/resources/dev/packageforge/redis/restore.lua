@@ -7,7 +7,7 @@ if lost() then
 end
 local run, key, job = ARGV[5], ARGV[10], ARGV[11]
 local RUNS, REQUESTS = KEYS[14], KEYS[15]
-local stored = call('HMGET', RUN, 'rev', 'state', 'contents', 'log', 'decided')
+local stored = call('HMGET', RUN, 'rev', 'state', 'contents', 'log', 'restored')
 if stored[5] == REQUEST then
   return 1
 end
@@ -28,7 +28,7 @@ if not stored[1] then
   call('HSET', RUN, 'key', key)
 end
 call('HSET', RUN, 'rev', ARGV[6], 'json', ARGV[7], 'state', ARGV[8], 'contents', ARGV[9],
-  'log', tell(run, stored[4], now, 15), 'decided', REQUEST)
+  'log', tell(run, stored[4], now, 15), 'restored', REQUEST)
 refer(stored[3] or '', ARGV[9], now)
 note_end(run, stored[2], ARGV[8], now)
 if job ~= '' then
