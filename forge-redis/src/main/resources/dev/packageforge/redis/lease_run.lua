@@ -15,7 +15,7 @@ for i, id in ipairs(ids) do
   end
   if head and now >= tonumber(expires) then
     local due = call('ZSCORE', DUE, id)
-    local r = rank(priority, place)
+    local r = tonumber(rank(priority, place))
     if (not due or tonumber(due) <= now) and (not best or r < best_rank) then
       best, best_rank = i, r
     end

@@ -4,7 +4,8 @@ import java.util.function.UnaryOperator;
 
 /** The scripts, made to fail if they touch a key that they were not given. */
 final class CheckedScripts {
-  private static final String PLAIN = "local call, match = redis.call, string.match";
+  private static final String PLAIN =
+      "local call, match, format = redis.call, string.match, string.format";
   private static final String CHECKED =
       """
       local declared = {}
@@ -22,7 +23,7 @@ final class CheckedScripts {
         end
         return redis.call(command, ...)
       end
-      local match = string.match""";
+      local match, format = string.match, string.format""";
 
   private CheckedScripts() {}
 

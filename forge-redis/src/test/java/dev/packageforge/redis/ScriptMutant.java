@@ -5,16 +5,16 @@ import java.util.List;
 /** A mistake in the protocol that somebody could make. */
 enum ScriptMutant {
   FENCE_NOT_CHECKED_BY_COMPLETE(
-      "complete", "counter ~= ARGV[6] or nonce ~= ARGV[7] or time()", "not head or time()"),
+      "complete", "counter ~= ARGV[6] or nonce ~= ARGV[7] or now", "not run or now"),
   FENCE_NOT_CHECKED_BY_RENEW(
       "renew", "counter ~= ARGV[6] or nonce ~= ARGV[7] or now", "not head or now"),
-  LAPSED_LEASE_COMPLETES("complete", "or time() >= tonumber(expires)", "or expires == '0'"),
+  LAPSED_LEASE_COMPLETES("complete", "or now >= tonumber(expires)", "or expires == '0'"),
   LAPSED_LEASE_SAVES("save", "or now >= tonumber(expires)", "or expires == '0'"),
   LAPSED_LEASE_IS_RENEWED("renew", "or now >= tonumber(expires)", "or expires == '0'"),
   STALE_WORKER_APPENDS(
       "append",
       "counter ~= ARGV[6] or nonce ~= ARGV[7] or now >= tonumber(expires) or run ~= ARGV[8]",
-      "not head"),
+      "not run"),
   OTHER_RUN_IS_SAVED("save", "or run ~= ARGV[8] ", ""),
   REVISION_NOT_COMPARED_BY_SAVE("save", "or stored[1] ~= ARGV[9]", "or not stored[1]"),
   REVISION_NOT_COMPARED_BY_DECIDE(
@@ -58,12 +58,12 @@ enum ScriptMutant {
   RESTORE_KEEPS_OLD_JOBS("restore", "withdraw(run, ids, lines)\nif", "if"),
   REQUEST_IGNORED_BY_SAVE("save", "if stored[5] == REQUEST then", "if false then"),
   REQUEST_IGNORED_BY_APPEND("append", "if stored[3] == REQUEST then", "if false then"),
-  REQUEST_IGNORED_BY_ENQUEUE("enqueue", "birth == REQUEST", "false"),
+  REQUEST_IGNORED_BY_ENQUEUE("enqueue", "birth(call('HGET', JOB, id)) == REQUEST", "false"),
   REQUEST_IGNORED_BY_LEASE("lease", "if AGAIN then", "if false then"),
   REQUEST_IGNORED_BY_COMPLETE("complete", "handback == REQUEST", "false"),
   REQUEST_IGNORED_BY_DECIDE("decide", "if stored[5] == REQUEST then", "if false then"),
   NEWEST_GOES_FIRST("lease", "ZPOPMIN", "ZPOPMAX"),
-  PRIORITY_IGNORED("enqueue,create", "return (9 - priority) * 1e13 + place", "return 9e13 + place"),
+  PRIORITY_IGNORED("enqueue,create", "(9 - priority) * 1e13 + place", "9e13 + place"),
   SAME_ID_IS_ADDED_AGAIN("enqueue", "if call('HSETNX', JOB,", "if call('HSET', JOB,"),
   REJOIN_TAKES_FROM_EVERYBODY("rejoin", "== ARGV[5] then", "~= nil then"),
   PAUSE_IGNORED_BY_LEASE_OF_A_RUN("lease_run", "meta[2] == '1' or not best", "not best"),
