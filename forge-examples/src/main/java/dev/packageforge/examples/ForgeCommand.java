@@ -109,7 +109,8 @@ final class ForgeCommand implements Callable<Integer> {
     line.addSubcommand(
         part(new BenchCommand())
             .addSubcommand(withSettings(new BenchDemoCommand(this)))
-            .addSubcommand(part(new BenchQueueCommand(this))));
+            .addSubcommand(part(new BenchQueueCommand(this)))
+            .addSubcommand(part(new BenchChaosCommand(this))));
     line.addSubcommand(part(new CompletionCommand(this)));
     line.setOut(writer(around.streams().out()));
     line.setErr(writer(around.streams().err()));

@@ -158,6 +158,10 @@ final class Books {
     violations.add(sentence);
   }
 
+  synchronized boolean isViolated() {
+    return !violations.isEmpty();
+  }
+
   synchronized List<String> violations() {
     return List.copyOf(violations);
   }

@@ -1,5 +1,6 @@
 package dev.packageforge.examples.chaos;
 
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import java.util.function.Consumer;
  */
 public final class ChaosHarness {
   /** Nothing may stand still for longer: rests are a minute at most, leases seconds. */
-  private static final Duration STILL = Duration.ofSeconds(100);
+  private static final Patience USUAL = new Patience(Duration.ofSeconds(100), false);
 
   private static final Duration PROGRESS_EACH = Duration.ofSeconds(5);
   private static final Duration POLL = Duration.ofMillis(200);
@@ -28,14 +29,25 @@ public final class ChaosHarness {
   private final ChaosOptions options;
   private final Books books;
   private final Site site;
+  private final Patience patience;
   private final Consumer<String> progress;
 
-  private ChaosHarness(ChaosOptions options, Books books, Site site, Consumer<String> progress) {
+  private ChaosHarness(
+      ChaosOptions options, Books books, Site site, Patience patience, Consumer<String> progress) {
+    this.patience = patience;
     this.options = options;
     this.books = books;
     this.site = site;
     this.progress = progress;
   }
+
+  /**
+   * When to stop.
+   *
+   * @param still nothing may stand still for longer
+   * @param firstIsEnough whether one violation that was seen meanwhile is all that is wanted
+   */
+  record Patience(Duration still, boolean firstIsEnough) {}
 
   /** Where to work, and by whom. */
   @FunctionalInterface
@@ -43,20 +55,39 @@ public final class ChaosHarness {
     Site open(ChaosOptions options, Doubles doubles, Books books);
   }
 
-  static ChaosReport run(ChaosOptions options, SiteMaker sites, Consumer<String> progress)
+  /**
+   * Runs on a real redis-server and in real worker processes, all below the options' folder.
+   *
+   * @param progress hears now and then how far it is
+   * @throws UncheckedIOException if there is no redis-server on the PATH
+   * @throws InterruptedException if this thread is interrupted; every process has then been ended
+   */
+  public static ChaosReport run(ChaosOptions options, Consumer<String> progress)
+      throws InterruptedException {
+    return run(options, RedisSite::new, USUAL, progress);
+  }
+
+  static ChaosReport run(
+      ChaosOptions options, SiteMaker sites, Patience patience, Consumer<String> progress)
       throws InterruptedException {
     Books books = new Books();
     long seed = options.rough().seed();
     try (Doubles doubles = new Doubles(books, seed, options.rough().faults(), Clock.systemUTC());
         Site site = sites.open(options, doubles, books)) {
-      return new ChaosHarness(options, books, site, progress).run();
+      return new ChaosHarness(options, books, site, patience, progress).run();
     }
   }
 
   private ChaosReport run() throws InterruptedException {
     long start = System.nanoTime();
     ChaosOptions.Load load = options.load();
-    Person person = new Person(site.asking(), books, options.rough().seed(), load.runs());
+    Person person =
+        new Person(
+            site.asking(),
+            books,
+            options.rough().seed(),
+            load.runs(),
+            patience.still().dividedBy(3));
     person.begin(Math.min(load.runs(), load.workers() * load.concurrency() * OPEN_FOR_EACH_THREAD));
     boolean finished = serve(person);
     Duration took = Duration.ofNanos(System.nanoTime() - start);
@@ -68,7 +99,7 @@ public final class ChaosHarness {
     List<String> left = site.leftovers();
     left.forEach(what -> violations.add("left: " + what));
     if (!finished) {
-      violations.add("lost: nothing moved for " + STILL.toSeconds() + " s");
+      violations.add("lost: nothing moved for " + patience.still().toSeconds() + " s");
     }
     return new ChaosReport(
         options.rough().seed(), counts(judge, violations, left.size(), took), violations);
@@ -82,7 +113,9 @@ public final class ChaosHarness {
       people.execute(
           () -> {
             try {
-              while (!person.done() && person.still().compareTo(STILL) < 0) {
+              while (!person.done()
+                  && person.still().compareTo(patience.still()) < 0
+                  && !(patience.firstIsEnough() && books.isViolated())) {
                 person.lookAfterOne(POLL);
               }
             } catch (RuntimeException e) {

@@ -21,7 +21,7 @@ import java.util.Optional;
 
 /** Talks to the registry double as a careful adapter would: what it does not know, it says. */
 final class ChaosRegistry implements PackageRegistry {
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(4);
   private static final int OK = 200;
   private static final int CREATED = 201;
   private static final int NOT_FOUND = 404;

@@ -12,16 +12,20 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /**
  * A model and a registry as small HTTP servers on loopback, which keep the books and misbehave as
@@ -32,6 +36,11 @@ final class Doubles implements AutoCloseable {
   static final String STEP = "Chaos-Step";
   static final String MARKER = "Chaos-Marker";
   static final String WORKER = "Chaos-Worker";
+
+  /** What is heard of a worker that begins. */
+  static final String UP = "up";
+
+  static final String UP_PATH = "/up/";
 
   private static final int OK = 200;
   private static final int CREATED = 201;
@@ -48,7 +57,8 @@ final class Doubles implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool(Doubles::daemon);
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Map<String, AtomicInteger> turns = new ConcurrentHashMap<>();
-  private final Map<String, CountDownLatch> awaited = new ConcurrentHashMap<>();
+  private final BlockingQueue<Heard> heard = new LinkedBlockingQueue<>();
+  private volatile CountDownLatch gate = new CountDownLatch(0);
 
   Doubles(Books books, long seed, boolean faults, Clock clock) {
     this.books = books;
@@ -64,6 +74,7 @@ final class Doubles implements AutoCloseable {
     server.setExecutor(threads);
     server.createContext("/model", exchange -> guarded(exchange, this::model));
     server.createContext("/registry/", exchange -> guarded(exchange, this::registry));
+    server.createContext(UP_PATH, exchange -> guarded(exchange, this::up));
     server.start();
   }
 
@@ -104,6 +115,14 @@ final class Doubles implements AutoCloseable {
     return dice.nextInt(HUNDRED) < percent && faults;
   }
 
+  private void thinkAsLongAsAsked() {
+    try {
+      gate.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private void delay(int millis) {
     try {
       closed.await(millis, TimeUnit.MILLISECONDS);
@@ -123,7 +142,8 @@ final class Doubles implements AutoCloseable {
     boolean drops = happens(dice, 5);
     boolean busy = !drops && happens(dice, 3);
     books.called(run, new Books.ModelCall(step, worker, clock.millis(), !drops && !busy));
-    tell(name);
+    heard.add(new Heard(step, name, worker, System.nanoTime()));
+    thinkAsLongAsAsked();
     if (happens(dice, 5)) {
       delay(200 + dice.nextInt(600));
     } else {
@@ -146,18 +166,46 @@ final class Doubles implements AutoCloseable {
         .orElseThrow(() -> new IllegalArgumentException("no header " + name));
   }
 
-  /** Whoever waits for it hears the next call about this package. */
-  CountDownLatch nextCall(String name) {
-    CountDownLatch latch = new CountDownLatch(1);
-    awaited.put(name, latch);
-    return latch;
+  /**
+   * Something arrived.
+   *
+   * @param what the step that was asked for, or {@link #UP}
+   * @param nanos when, as {@code System.nanoTime} has it
+   */
+  record Heard(String what, String name, String worker, long nanos) {}
+
+  /**
+   * Waits for something to arrive, and forgets what arrived before.
+   *
+   * @throws IllegalStateException if it does not in this time
+   */
+  Heard await(Predicate<Heard> wanted, Duration patience) throws InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
+    while (true) {
+      Heard next = heard.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+      if (next == null) {
+        throw new IllegalStateException("nothing came within " + patience.toSeconds() + " s");
+      }
+      if (wanted.test(next)) {
+        return next;
+      }
+    }
   }
 
-  private void tell(String name) {
-    CountDownLatch latch = awaited.remove(name);
-    if (latch != null) {
-      latch.countDown();
-    }
+  /** From now on the model thinks until it is told to answer. */
+  void think() {
+    gate = new CountDownLatch(1);
+  }
+
+  /** Whoever waits for the model is answered. */
+  void answerNow() {
+    gate.countDown();
+  }
+
+  private void up(HttpExchange exchange) throws IOException {
+    String worker = exchange.getRequestURI().getPath().substring(UP_PATH.length());
+    heard.add(new Heard(UP, "", worker, System.nanoTime()));
+    answer(exchange, OK, "");
   }
 
   // The registry
@@ -206,6 +254,7 @@ final class Doubles implements AutoCloseable {
   @Override
   public void close() {
     closed.countDown();
+    gate.countDown();
     server.stop(0);
     threads.shutdownNow();
   }

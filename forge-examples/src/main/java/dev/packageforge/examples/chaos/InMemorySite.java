@@ -2,7 +2,6 @@ package dev.packageforge.examples.chaos;
 
 import dev.packageforge.pipeline.Forge;
 import dev.packageforge.queue.InMemoryStore;
-import dev.packageforge.queue.JobQueue;
 import dev.packageforge.queue.RunStore;
 import dev.packageforge.worker.ForgeWorker;
 import java.time.Clock;
@@ -10,27 +9,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 
 /** Everybody in this one process, on a store that forgets: nobody can be killed. */
 final class InMemorySite implements Site {
-  private static final Duration LEASE = Duration.ofSeconds(5);
-
   private final InMemoryStore store = new InMemoryStore(Clock.systemUTC());
   private final Forge asking;
   private final List<ForgeWorker> workers = new ArrayList<>();
 
-  /** Jobs and runs together, as workers use them. */
-  interface Store extends JobQueue, RunStore {}
-
-  InMemorySite(ChaosOptions options, Doubles doubles, UnaryOperator<Forge.Builder> bug) {
-    String key = "what only approvers know";
-    asking = ChaosPorts.forWork(doubles.address(), "person", key).store(store).build();
+  InMemorySite(ChaosOptions options, Doubles doubles, ChaosPorts.Assembly assembly) {
+    asking = ChaosPorts.asking(store);
     for (int i = 1; i <= options.load().workers(); i++) {
-      Forge.Builder parts =
-          ChaosPorts.forWork(doubles.address(), "worker-" + i, key).store(store).lease(LEASE);
+      ChaosPorts ports = ChaosPorts.of(store, doubles.address(), "worker-" + i);
       workers.add(
-          ForgeWorker.builder(bug.apply(parts).build())
+          ForgeWorker.builder(assembly.of(ports).build())
               .concurrency(options.load().concurrency())
               .start());
     }
@@ -48,7 +39,7 @@ final class InMemorySite implements Site {
 
   @Override
   public Duration lease() {
-    return LEASE;
+    return ChaosPorts.LEASE;
   }
 
   @Override
@@ -58,7 +49,8 @@ final class InMemorySite implements Site {
 
   @Override
   public List<String> leftovers() {
-    return store.lease("judge", LEASE).map(job -> "the job " + job.job().id()).stream().toList();
+    return store.lease("judge", ChaosPorts.LEASE).map(job -> "the job " + job.job().id()).stream()
+        .toList();
   }
 
   @Override

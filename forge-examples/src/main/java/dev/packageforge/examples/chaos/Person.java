@@ -35,23 +35,27 @@ final class Person {
   private static final long LATER_MILLIS = 400;
   private static final int ASKED_TWICE = 20;
 
-  /** A wish to cancel that was taken must be fulfilled in this time, whatever goes wrong. */
-  private static final Duration WISH_FULFILLED_WITHIN = Duration.ofSeconds(30);
-
   private final Forge forge;
   private final Books books;
   private final long seed;
   private final int runs;
+  private final Duration wishFulfilledWithin;
   private final DelayQueue<Case> cases = new DelayQueue<>();
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicInteger over = new AtomicInteger();
   private final AtomicLong lastChange = new AtomicLong(System.nanoTime());
 
-  Person(Forge forge, Books books, long seed, int runs) {
+  /**
+   * Somebody with {@code runs} wishes.
+   *
+   * @param wishFulfilledWithin how long a wish to cancel that was heard may take, whatever happens
+   */
+  Person(Forge forge, Books books, long seed, int runs, Duration wishFulfilledWithin) {
     this.forge = forge;
     this.books = books;
     this.seed = seed;
     this.runs = runs;
+    this.wishFulfilledWithin = wishFulfilledWithin;
   }
 
   /** One request and what was said about it. */
@@ -188,7 +192,7 @@ final class Person {
 
   private void decide(Case one, Run run) {
     if (one.cancelled) {
-      if (System.nanoTime() - one.cancelledAt > WISH_FULFILLED_WITHIN.toNanos()) {
+      if (System.nanoTime() - one.cancelledAt > wishFulfilledWithin.toNanos()) {
         books.violation("cancel: " + run.id() + " was to stop, and waits for approval instead");
         reject(one, run);
       }

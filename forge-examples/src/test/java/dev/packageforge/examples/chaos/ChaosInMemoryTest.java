@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +26,8 @@ class ChaosInMemoryTest {
             folder);
     return ChaosHarness.run(
         options,
-        (all, doubles, books) -> new InMemorySite(all, doubles, UnaryOperator.identity()),
+        (all, doubles, books) -> new InMemorySite(all, doubles, ChaosPorts.Assembly.SOUND),
+        new ChaosHarness.Patience(Duration.ofSeconds(60), false),
         line -> {});
   }
 }
