@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -65,15 +67,52 @@ public final class WorkerIdentity implements AutoCloseable {
         }
       }
     } catch (IOException | UnsupportedOperationException e) {
-      throw new WorkerException(
-          "The worker's id in " + folder + " cannot be kept: " + e + ".",
-          "See that the folder can be written, and that it is on a disk of this machine.",
-          e);
+      throw unusable(folder, e);
     }
     throw new WorkerException(
         "There are " + MAX_WORKERS + " workers with ids in " + folder + " already.",
         "Stop some of them.",
         null);
+  }
+
+  /**
+   * The identities in this folder that no living process has: what was leased under them can be
+   * given back. None of them is free for others until it is closed.
+   *
+   * @param folder where workers of this machine keep their ids; need not be there
+   * @throws WorkerException if it cannot be read, written or locked
+   */
+  public static List<WorkerIdentity> abandoned(Path folder) {
+    List<WorkerIdentity> found = new ArrayList<>();
+    if (!Files.isDirectory(folder)) {
+      return found;
+    }
+    try {
+      Path real = folder.toRealPath();
+      synchronized (HELD_HERE) {
+        for (int slot = 1; slot <= MAX_WORKERS; slot++) {
+          Path file = real.resolve("worker-" + slot + ".id");
+          if (Files.exists(file) && !HELD_HERE.contains(file)) {
+            FileChannel channel = locked(file);
+            if (channel != null) {
+              found.add(new WorkerIdentity(file, channel, id(channel)));
+              HELD_HERE.add(file);
+            }
+          }
+        }
+      }
+      return found;
+    } catch (IOException | UnsupportedOperationException e) {
+      found.forEach(WorkerIdentity::close);
+      throw unusable(folder, e);
+    }
+  }
+
+  private static WorkerException unusable(Path folder, Exception why) {
+    return new WorkerException(
+        "The worker's id in " + folder + " cannot be kept: " + why + ".",
+        "See that the folder can be written, and that it is on a disk of this machine.",
+        why);
   }
 
   private static @Nullable FileChannel locked(Path file) throws IOException {

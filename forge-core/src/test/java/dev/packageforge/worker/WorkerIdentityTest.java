@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,6 +43,22 @@ class WorkerIdentityTest {
       one.close();
       try (WorkerIdentity next = WorkerIdentity.in(folder)) {
         assertThat(next.id()).isEqualTo(one.id()).isNotEqualTo(second);
+      }
+    }
+  }
+
+  @Test
+  void whatNobodyHasIsAbandoned() {
+    assertThat(WorkerIdentity.abandoned(folder.resolve("absent"))).isEmpty();
+    WorkerIdentity gone = WorkerIdentity.in(folder);
+    try (WorkerIdentity here = WorkerIdentity.in(folder)) {
+      gone.close();
+      List<WorkerIdentity> abandoned = WorkerIdentity.abandoned(folder);
+      assertThat(abandoned).extracting(WorkerIdentity::id).containsExactly(gone.id());
+      assertThat(WorkerIdentity.abandoned(folder)).as("taken meanwhile").isEmpty();
+      abandoned.forEach(WorkerIdentity::close);
+      try (WorkerIdentity again = WorkerIdentity.in(folder)) {
+        assertThat(again.id()).isEqualTo(gone.id()).isNotEqualTo(here.id());
       }
     }
   }
