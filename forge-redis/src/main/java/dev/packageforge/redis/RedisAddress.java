@@ -51,6 +51,9 @@ public final class RedisAddress {
     database = builder.database;
     plainAllowed = builder.plainAllowed;
     authority = builder.authority;
+    if (user != null && password == null) {
+      throw Builder.not("a user needs a password, as in redis://user:password@host");
+    }
     for (Place place : places) {
       check(place);
     }
@@ -180,9 +183,6 @@ public final class RedisAddress {
         password = word.isEmpty() ? null : Secret.of(word);
       } catch (IllegalArgumentException e) {
         throw not("the password must be one line and not blank");
-      }
-      if (user != null && password == null) {
-        throw not("a user needs a password, as in redis://user:password@host");
       }
       String where = rest.substring(at + 1);
       if (where.indexOf('?') >= 0 || where.indexOf('#') >= 0) {
