@@ -212,7 +212,9 @@ final class Programs {
   }
 
   private static void end(Process process) {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    // It first: a script whose command is ended goes on with its next line.
+    List<ProcessHandle> offspring = process.descendants().toList();
     process.destroyForcibly();
+    offspring.forEach(ProcessHandle::destroyForcibly);
   }
 }
