@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Looks whether this machine has what the command needs. */
 final class Doctor {
@@ -48,6 +49,16 @@ final class Doctor {
     checks.add(0, version("npm", programs.npm(), NpmEnvironment.OLDEST_NPM));
     checks.add(0, version("node", programs.node(), NpmEnvironment.OLDEST_NODE));
     return checks;
+  }
+
+  /** Why this machine has no room for another run, as a sentence; empty if it has. */
+  Optional<String> noRoom(Settings settings) {
+    return Stream.of(
+            disk(settings.data(), Setting.DATA),
+            disk(settings.registryFolder(), Setting.REGISTRY_FOLDER))
+        .filter(Check::isMissing)
+        .map(check -> Words.sentence(check.sentence()))
+        .findFirst();
   }
 
   /** Everything. */

@@ -104,6 +104,7 @@ final class ForgeCommand implements Callable<Integer> {
     line.addSubcommand(withSettings(new ApproveCommand(this)));
     line.addSubcommand(withSettings(new PublishCommand(this)));
     line.addSubcommand(withSettings(new CancelCommand(this)));
+    line.addSubcommand(withSettings(new WorkerCommand(this, doctor)));
     line.addSubcommand(withSettings(new DoctorCommand(this, doctor)));
     line.addSubcommand(withSettings(new ConfigCommand(this)));
     line.addSubcommand(
@@ -186,17 +187,28 @@ final class ForgeCommand implements Callable<Integer> {
     }
   }
 
-  /** Opens the store. */
-  Shelf open(Settings settings) {
-    return stores.open(settings);
-  }
-
   /** Opens the store for who only asks: a signal ends the waiting, and the store is closed. */
   Shelf openToAsk(Settings settings) {
+    return open(settings, StoreHouse.Use.ASK);
+  }
+
+  /** Opens the store for who works, and gives back what those who died had in hand. */
+  Shelf openToWork(Settings settings) {
+    Shelf shelf = open(settings, StoreHouse.Use.WORK);
+    try {
+      shelf.giveBackOfTheDead();
+      return shelf;
+    } catch (ForgeException e) {
+      shelf.close();
+      throw e;
+    }
+  }
+
+  private Shelf open(Settings settings, StoreHouse.Use use) {
     Thread asking = Thread.currentThread();
     interrupts.onFirst(asking::interrupt);
     interrupts.beforeStopping(() -> {});
-    return open(settings);
+    return stores.open(settings, use);
   }
 
   /** A house in which people can ask and decide, and nobody works. */

@@ -1,15 +1,19 @@
 package dev.packageforge.examples;
 
 import dev.packageforge.ForgeException;
+import dev.packageforge.queue.Journal;
 import dev.packageforge.queue.QueueException;
 import dev.packageforge.queue.WorkerPresence;
 import dev.packageforge.redis.EmbeddedRedis;
 import dev.packageforge.redis.RedisAddress;
+import dev.packageforge.redis.RedisProbe;
 import dev.packageforge.redis.RedisProgram;
 import dev.packageforge.redis.RedisStore;
+import dev.packageforge.worker.WorkerIdentity;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -33,20 +37,20 @@ final class LocalStores implements StoreHouse {
   }
 
   @Override
-  public Shelf open(Settings settings) {
+  public Shelf open(Settings settings, Use use) {
     if (around.variable("FORGE_DEBUG").isEmpty()) {
       new LogFile(settings.data()).install();
     }
     Optional<RedisAddress> elsewhere = settings.storeAddress();
     if (elsewhere.isPresent()) {
-      return shelf(settings, elsewhere.get(), "Redis at " + elsewhere.get(), null);
+      return elsewhere(settings, elsewhere.get(), use);
     }
     if (settings.store().equals("memory")) {
       return forgetful("Runs are kept in memory, as is set, and forgotten when the command ends.");
     }
     Optional<EmbeddedRedis> own = own(settings);
     return own.isPresent()
-        ? shelf(settings, own.get().address(), describe(own.get(), settings), own.get())
+        ? here(settings, own.get(), use)
         : forgetful(Words.sentence(NO_PROGRAM) + " " + INSTALL);
   }
 
@@ -55,21 +59,76 @@ final class LocalStores implements StoreHouse {
     return Shelf.inMemory(around.clock());
   }
 
-  private static Shelf shelf(
-      Settings settings, RedisAddress address, String description, @Nullable EmbeddedRedis own) {
-    Seats seats = Seats.take(settings.data().resolve("workers"));
-    RedisStore store = RedisStore.builder(address).queue(settings.queue()).build();
-    return Shelf.lasting(
-        store,
-        new Shelf.Place(seats.name(), () -> seats.dead(store::rejoin)),
-        description,
-        () -> {
-          store.close();
-          if (own != null) {
+  /** What writes each change to this disk before it answers needs no journal on it. */
+  private static Shelf here(Settings settings, EmbeddedRedis own, Use use) {
+    RedisStore store = RedisStore.builder(own.address()).queue(settings.queue()).build();
+    try {
+      Shelf.Place place = place(settings, store, use);
+      return Shelf.lasting(
+          store,
+          store,
+          place,
+          describe(own, settings),
+          () -> {
+            store.close();
             own.close();
+            leave(place);
+          });
+    } catch (ForgeException e) {
+      store.close();
+      own.close();
+      throw e;
+    }
+  }
+
+  private Shelf elsewhere(Settings settings, RedisAddress address, Use use) {
+    RedisStore store = RedisStore.builder(address).queue(settings.queue()).build();
+    String description = "Redis at " + address;
+    try {
+      Shelf.Place place = place(settings, store, use);
+      if (use == Use.ASK) {
+        return Shelf.lasting(store, store, place, description, store::close);
+      }
+      Path folder = settings.data().resolve("journal").resolve(place.name());
+      Journal journal = Journal.around(store, folder, around.clock());
+      return Shelf.lasting(
+          journal,
+          store,
+          place,
+          description,
+          () -> {
+            journal.close();
+            store.close();
+            leave(place);
+          });
+    } catch (ForgeException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  private static Shelf.Place place(Settings settings, RedisStore store, Use use) {
+    Path folder = settings.data().resolve("workers");
+    WorkerIdentity identity = use == Use.WORK ? WorkerIdentity.in(folder) : null;
+    return new Shelf.Place(
+        identity,
+        () -> {
+          if (identity != null) {
+            store.rejoin(identity.id());
           }
-          seats.close();
+          List<WorkerIdentity> dead = WorkerIdentity.abandoned(folder);
+          try {
+            dead.forEach(one -> store.rejoin(one.id()));
+          } finally {
+            dead.forEach(WorkerIdentity::close);
+          }
         });
+  }
+
+  private static void leave(Shelf.Place place) {
+    if (place.identity() != null) {
+      place.identity().close();
+    }
   }
 
   /** The Redis in the data folder; empty if none can run here. */
@@ -104,10 +163,9 @@ final class LocalStores implements StoreHouse {
     try {
       Optional<RedisAddress> elsewhere = settings.storeAddress();
       if (elsewhere.isPresent()) {
-        try (Shelf shelf = shelf(settings, elsewhere.get(), "Redis at " + elsewhere.get(), null)) {
-          Check workers = workers(shelf);
-          checks.add(Check.ok("store", shelf.description() + " answers"));
-          checks.add(workers);
+        checks.add(store("Redis at " + elsewhere.get(), RedisProbe.look(elsewhere.get())));
+        try (Shelf shelf = elsewhere(settings, elsewhere.get(), Use.ASK)) {
+          checks.add(workers(shelf));
         }
       } else if (settings.store().equals("memory")) {
         checks.add(
@@ -131,18 +189,36 @@ final class LocalStores implements StoreHouse {
     if (own.isEmpty()) {
       return List.of(Check.warning("store", NO_PROGRAM, INSTALL));
     }
-    String description = describe(own.get(), settings);
-    try (Shelf shelf = shelf(settings, own.get().address(), description, own.get())) {
-      Check workers = workers(shelf);
-      return List.of(
-          Check.ok(
-              "store",
-              description
-                  + " ("
-                  + own.get().program().path()
-                  + "), which writes each change to disk before it answers"),
-          workers);
+    String description = describe(own.get(), settings) + " (" + own.get().program().path() + ")";
+    try (Shelf shelf = here(settings, own.get(), Use.ASK)) {
+      return List.of(store(description, RedisProbe.look(own.get().address())), workers(shelf));
     }
+  }
+
+  /** All that was found of a server as one check: as good as the worst of it. */
+  private static Check store(String description, List<RedisProbe.Fact> facts) {
+    List<String> details =
+        facts.stream().map(fact -> fact.subject() + ": " + fact.sentence()).toList();
+    String remedies =
+        facts.stream()
+            .map(RedisProbe.Fact::remedy)
+            .filter(remedy -> !remedy.isEmpty())
+            .map(Words::sentence)
+            .collect(Collectors.joining(" "));
+    Check check =
+        switch (worst(facts)) {
+          case GOOD -> Check.ok("store", description);
+          case WARNING -> Check.warning("store", description, remedies);
+          case BAD -> Check.missing("store", description, remedies);
+        };
+    return check.with(details);
+  }
+
+  private static RedisProbe.State worst(List<RedisProbe.Fact> facts) {
+    return facts.stream()
+        .map(RedisProbe.Fact::state)
+        .max(Comparator.naturalOrder())
+        .orElse(RedisProbe.State.GOOD);
   }
 
   private static Check workers(Shelf shelf) {

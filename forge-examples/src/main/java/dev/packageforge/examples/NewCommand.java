@@ -71,7 +71,7 @@ final class NewCommand implements Callable<Integer> {
     RunRequest request = request(settings, prompt(around));
     forge.mustBeReady(settings);
     Errand.Wishes wishes = new Errand.Wishes(yes, dryRun, json, folder);
-    try (Shelf shelf = forge.openToAsk(settings)) {
+    try (Shelf shelf = forge.openToWork(settings)) {
       return new Errand(
               heard(around), settings, forge.workshop(settings, shelf), forge.interrupts(), wishes)
           .run(request)

@@ -41,8 +41,7 @@ final class PublishCommand implements Callable<Integer> {
     Surroundings around = forge.around();
     Settings settings = forge.settings();
     forge.mustBeReady(settings);
-    try (Shelf shelf = forge.openToAsk(settings)) {
-      shelf.giveBackOfTheDead();
+    try (Shelf shelf = forge.openToWork(settings)) {
       Run found = new RunFinder(shelf.runs(), around.command()).find(run);
       mustHaveAnArtifact(found);
       Errand.Wishes wishes = new Errand.Wishes(yes, dryRun, json, null);

@@ -60,8 +60,7 @@ final class ResumeCommand implements Callable<Integer> {
     Path folder = out == null ? null : OutFolder.of(around, "--out", out);
     Settings settings = forge.settings();
     forge.mustBeReady(settings);
-    try (Shelf shelf = forge.openToAsk(settings)) {
-      shelf.giveBackOfTheDead();
+    try (Shelf shelf = forge.openToWork(settings)) {
       Run found = chosen(shelf);
       Errand.Wishes wishes = new Errand.Wishes(yes, dryRun, json, folder);
       return new Errand(

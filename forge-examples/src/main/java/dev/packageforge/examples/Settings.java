@@ -44,6 +44,7 @@ final class Settings {
 
   private static final String MASK = "****";
   private static final Pattern CREDENTIAL = Pattern.compile("^(rediss?://(?:[\\w.-]+:)?)?.*@");
+  private static final Pattern PASSWORD = Pattern.compile("rediss?://[^/@]*:.*@.*");
   private static final Pattern QUEUE_NAME = Pattern.compile("[a-z0-9-]{1,40}");
   private static final int MIN_KEY = 16;
   private static final int MAX_KEY = 1000;
@@ -139,10 +140,10 @@ final class Settings {
   /** Whoever lists the processes of this machine reads the flags. */
   private void mustNotBeSeenByOthers() {
     Value store = value(Setting.STORE);
-    if (store.source().startsWith("flag ") && store.text().contains("@")) {
+    if (store.source().startsWith("flag ") && PASSWORD.matcher(store.text()).matches()) {
       throw new CommandException(
           Exit.USAGE,
-          "The address in " + Setting.STORE.flag() + " names who asks, and flags are seen by all.",
+          "The address in " + Setting.STORE.flag() + " has a password, and all can read flags.",
           "Put the whole address into "
               + Setting.STORE.variables().get(0)
               + ", or only the password into "

@@ -1,12 +1,18 @@
 package dev.packageforge.examples;
 
+import dev.packageforge.Run;
 import dev.packageforge.pipeline.Forge;
 import dev.packageforge.queue.InMemoryStore;
 import dev.packageforge.queue.JobQueue;
 import dev.packageforge.queue.RunStore;
 import dev.packageforge.queue.WorkerRoster;
+import dev.packageforge.worker.WorkerIdentity;
 import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The store, as a command has opened it: jobs, runs and who works. Whoever opened it closes it.
@@ -25,10 +31,20 @@ final class Shelf implements AutoCloseable {
   /**
    * Where a process works.
    *
-   * @param name what it is called
+   * @param identity who it is, with a lock on that; null for a process that only asks, and where
+   *     nobody else could mistake it
    * @param givingBack gives back the jobs of processes of this machine that died
    */
-  record Place(String name, Runnable givingBack) {}
+  record Place(@Nullable WorkerIdentity identity, Runnable givingBack) {
+    /** The place of one who only asks, or who is alone. */
+    static Place nowhere() {
+      return new Place(null, () -> {});
+    }
+
+    String name() {
+      return identity == null ? "worker" : identity.id();
+    }
+  }
 
   private Shelf(
       JobQueue jobs,
@@ -52,14 +68,25 @@ final class Shelf implements AutoCloseable {
   /**
    * A store that outlives the process.
    *
+   * @param roster who works
    * @param place where this process works
    * @param description for people
-   * @param closing closes it
+   * @param closing closes it; called once
    */
-  static <S extends JobQueue & RunStore & WorkerRoster> Shelf lasting(
-      S store, Place place, String description, Runnable closing) {
+  static <S extends JobQueue & RunStore> Shelf lasting(
+      S store, WorkerRoster roster, Place place, String description, Runnable closing) {
     return new Shelf(
-        store, store, store, forge -> forge.store(store), place, description, true, closing);
+        store, store, roster, forge -> forge.store(store), place, description, true, once(closing));
+  }
+
+  /** Who wants to be gone at once closes it beside whoever opened it. */
+  private static Runnable once(Runnable closing) {
+    AtomicBoolean closed = new AtomicBoolean();
+    return () -> {
+      if (closed.compareAndSet(false, true)) {
+        closing.run();
+      }
+    };
   }
 
   /** A new store that ends with the process. */
@@ -70,10 +97,17 @@ final class Shelf implements AutoCloseable {
         store,
         store,
         forge -> forge.store(store),
-        new Place("worker", () -> {}),
+        Place.nowhere(),
         "the memory of this process",
         false,
         () -> {});
+  }
+
+  /** The same, which tells of each revision that this process brings in. */
+  Shelf telling(Consumer<Run> told) {
+    ToldStore store = ToldStore.before(jobs, runs, told);
+    return new Shelf(
+        store, store, roster, forge -> forge.store(store), place, description, lasting, closing);
   }
 
   JobQueue jobs() {
@@ -96,6 +130,11 @@ final class Shelf implements AutoCloseable {
   /** What this process is called where it works. */
   String worker() {
     return place.name();
+  }
+
+  /** Who this process is where it works, if it has a lock on that. */
+  Optional<WorkerIdentity> identity() {
+    return Optional.ofNullable(place.identity());
   }
 
   /** Gives back, now, what processes of this machine had in hand when they died. */

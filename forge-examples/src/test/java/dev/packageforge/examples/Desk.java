@@ -64,11 +64,10 @@ final class Desk {
   private final StoreHouse stores =
       new StoreHouse() {
         @Override
-        public Shelf open(Settings settings) {
+        public Shelf open(Settings settings, Use use) {
           return forgetful
               ? Shelf.inMemory(Clock.systemUTC())
-              : Shelf.lasting(
-                  store, new Shelf.Place("worker", () -> {}), "a store for tests", () -> {});
+              : Shelf.lasting(store, store, Shelf.Place.nowhere(), "a store for tests", () -> {});
         }
 
         @Override

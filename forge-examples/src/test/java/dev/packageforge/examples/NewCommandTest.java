@@ -370,6 +370,11 @@ class NewCommandTest {
     assertThat(result.err())
         .contains("forge: Stopped at once; nothing was published.")
         .contains("next:  From the last finished step on: forge resume r", "kept in " + kept);
+
+    Desk.Result resumed =
+        desk.beside().run(ScriptedLanguageModel.replies(Desk.GOOD), "resume", "--yes");
+    assertThat(resumed.exit()).as(resumed.err()).isZero();
+    assertThat(resumed.out()).contains("published slug-maker@1.0.0");
   }
 
   private static ScriptedLanguageModel good() {

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -67,7 +66,7 @@ class RealProcessTest {
     Process forge = stuckInATest("new", "a slug maker", "--yes");
     BufferedReader out = forge.inputReader(StandardCharsets.UTF_8);
     List<ProcessHandle> children = waitForChildren(forge);
-    signal(forge, "INT");
+    RealForge.signal(forge, "INT");
     String rest = assertTimeoutPreemptively(PATIENCE, () -> rest(out));
     assertThat(forge.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(forge.exitValue()).isEqualTo(Exit.INTERRUPTED.code());
@@ -82,7 +81,7 @@ class RealProcessTest {
   void aPoliteKillIsHeardLikeCtrlC() throws Exception {
     Process forge = stuckInATest("new", "a slug maker", "--yes");
     List<ProcessHandle> children = waitForChildren(forge);
-    signal(forge, "TERM");
+    RealForge.signal(forge, "TERM");
     assertThat(all(forge)).contains("Cancelling…", "forge: Cancelled");
     assertThat(forge.waitFor()).isEqualTo(Exit.INTERRUPTED.code());
     assertGone(children);
@@ -92,7 +91,7 @@ class RealProcessTest {
   void ctrlCTwiceStopsAtOnceAndLeavesNoProcess() throws Exception {
     Process forge = stuckInATest("new", "a slug maker", "--yes");
     List<ProcessHandle> children = waitForChildren(forge);
-    signal(forge, "INT");
+    RealForge.signal(forge, "INT");
     // By now the first may have done its work; then there is nobody left to hear this one.
     new ProcessBuilder("kill", "-INT", Long.toString(forge.pid())).start().waitFor();
     assertThat(forge.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -119,18 +118,7 @@ class RealProcessTest {
   }
 
   private Process forge(Map<String, String> extra, String... arguments) throws IOException {
-    List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
-    line.add(ForgeMain.class.getName());
-    line.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(line).directory(folder.toFile());
-    builder.redirectErrorStream(true);
-    builder.environment().keySet().removeIf(name -> name.startsWith("FORGE_"));
-    builder.environment().put("FORGE_DATA", folder.resolve("data").toString());
-    builder.environment().put("XDG_CONFIG_HOME", folder.resolve("config").toString());
-    builder.environment().putAll(extra);
-    return builder.start();
+    return new RealForge(folder).start(extra, arguments);
   }
 
   /** Waits until the run is in its sandbox: the shell that plays npm has a child that sleeps. */
@@ -159,11 +147,6 @@ class RealProcessTest {
     assertThat(processes).isNotEmpty();
     processes.forEach(
         process -> assertThat(process.onExit()).succeedsWithin(Duration.ofSeconds(20)));
-  }
-
-  private static void signal(Process process, String name) throws Exception {
-    String pid = Long.toString(process.pid());
-    assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor()).isZero();
   }
 
   private static String rest(BufferedReader reader) {

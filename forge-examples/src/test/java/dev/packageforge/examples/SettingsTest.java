@@ -191,6 +191,14 @@ class SettingsTest {
     assertThat(flag.err()).contains("FORGE_STORE_PASSWORD").doesNotContain("sesame");
     assertThat(desk.run("config", "--store", "rediss://example.org").exit()).isZero();
     assertThat(desk.run("config", "--store-password", "sesame").exit()).isEqualTo(2);
+    desk.err.reset();
+    Desk.Result alone = desk.run("config", "--store", "rediss://ada@example.org");
+    assertThat(alone.exit()).isEqualTo(Exit.USAGE.code());
+    assertThat(alone.err()).contains("a user needs a password");
+    desk.environment.put("FORGE_STORE_PASSWORD", "sesame");
+    Desk.Result apart = desk.run("config", "--store", "rediss://ada@example.org");
+    assertThat(apart.exit()).isZero();
+    assertThat(apart.out()).doesNotContain("sesame");
   }
 
   @Test
