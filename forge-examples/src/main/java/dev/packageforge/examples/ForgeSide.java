@@ -89,6 +89,8 @@ final class ForgeSide implements QueueSide {
     boolean ended = open.threads().awaitTermination(SECONDS, TimeUnit.SECONDS);
     open.worker().close();
     open.producer().close();
+    // Whoever was interrupted in a call may have failed by that.
+    accident = null;
     told.clear();
     if (!ended) {
       throw new IllegalStateException("a thread of the bench does not end");
