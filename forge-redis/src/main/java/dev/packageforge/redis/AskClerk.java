@@ -54,7 +54,7 @@ final class AskClerk implements AutoCloseable {
     try {
       // One that waits will see what this one would.
       if (thread.getQueue().isEmpty()) {
-        thread.execute(this::answerAll);
+        thread.execute(() -> caller.aside(this::answerAll));
       }
     } catch (RejectedExecutionException closed) {
       LOG.debug("asks are left to others, this store is closed", closed);

@@ -34,7 +34,11 @@ final class Caller {
   private final String requests = hex(REQUEST_BYTES) + "n";
   private final AtomicLong request = new AtomicLong();
   private final Object adopting = new Object();
+  private final ThreadLocal<Boolean> aside = ThreadLocal.withInitial(() -> false);
   private volatile @Nullable String epoch;
+
+  /** A loss that was noticed where nobody would hear of it. */
+  private volatile @Nullable QueueException untold;
 
   Caller(Scripts scripts, Commands commands, Keyspace keys, @Nullable Clock clock) {
     this(scripts, commands, keys, clock, false);
@@ -66,6 +70,7 @@ final class Caller {
    */
   @Nullable Object ask(Script script, List<String> where, Object... arguments) {
     while (true) {
+      throwUntold();
       String known = epoch();
       List<byte[]> all = arguments(known, arguments);
       Object answer;
@@ -86,6 +91,7 @@ final class Caller {
   /** Runs a script many times in few round trips. */
   List<Object> askAll(Script script, List<Asked> calls) {
     while (true) {
+      throwUntold();
       String known = epoch();
       List<List<byte[]>> arguments =
           calls.stream().map(call -> arguments(known, call.arguments().toArray())).toList();
@@ -101,6 +107,19 @@ final class Caller {
         return answers;
       }
       adopt(known);
+    }
+  }
+
+  /**
+   * Does something that nobody waits for: a loss of everything that is noticed by it is also told
+   * to the next one who asks for something.
+   */
+  void aside(Runnable errand) {
+    aside.set(true);
+    try {
+      errand.run();
+    } finally {
+      aside.remove();
     }
   }
 
@@ -126,6 +145,7 @@ final class Caller {
 
   /** The epoch of the server now. */
   String epochNow() {
+    throwUntold();
     String known = epoch();
     if (!hello().equals(known)) {
       adopt(known);
@@ -196,11 +216,30 @@ final class Caller {
     synchronized (adopting) {
       if (known.equals(epoch)) {
         epoch = hello();
-        throw new QueueException(
-            QueueException.Reason.DATA_LOST,
-            "Redis has lost what it held: it was emptied, or started again without its data",
-            "what the workers' journals hold is put back; turn on appendonly so that Redis keeps it",
-            null);
+        QueueException loss =
+            new QueueException(
+                QueueException.Reason.DATA_LOST,
+                "Redis has lost what it held: it was emptied, or started again without its data",
+                "what the workers' journals hold is put back; turn on appendonly so that Redis keeps"
+                    + " it",
+                null);
+        if (aside.get()) {
+          untold = loss;
+        }
+        throw loss;
+      }
+    }
+  }
+
+  /** Tells a loss that was noticed aside, unless this is aside as well. */
+  private void throwUntold() {
+    if (untold != null && !aside.get()) {
+      synchronized (adopting) {
+        QueueException loss = untold;
+        if (loss != null) {
+          untold = null;
+          throw loss;
+        }
       }
     }
   }

@@ -1,7 +1,7 @@
 -- KEYS: meta to jobs, run, log, news, over, refs, loose, runs, requests.
 -- ARGV: 5 run, 6 json, 7 state, 8 rev, 9 contents, 10 request key, 11 job, 12 priority, 13 delay, 14 delay in
--- ms, 15 a run that is known to be gone. Answers {0} if it was created, {1, run} if another one has the key, {2, json} if it was there, {3}
--- if the job's id is taken.
+-- ms, 15 a run that is known to be gone. Answers {0} if it was created, {1, run} if another one has the key,
+-- {2, json} if it was there, {3} if the job's id is taken.
 if lost() then
   return DATA_LOST
 end
@@ -17,11 +17,12 @@ local json = call('HGET', RUN, 'json')
 if json then
   return {2, json}
 end
-if call('HEXISTS', JOB, ARGV[11]) == 1 then
+local place = call('HINCRBY', META, 'seq', '1')
+if not add(ARGV[11], run, ARGV[12], ARGV[13], ARGV[14], place) then
   return {3}
 end
 call('HSET', RUN, 'rev', ARGV[8], 'json', ARGV[6], 'state', ARGV[7], 'contents', ARGV[9], 'key', key)
-call('ZADD', RUNS, call('HINCRBY', META, 'seq', 1), run)
+call('ZADD', RUNS, format('%d', place), run)
 if key ~= '' then
   call('HSET', REQUESTS, key, run)
 end
@@ -30,5 +31,4 @@ if ARGV[9] ~= '' or ARGV[7] == 'f' then
   refer('', ARGV[9], now)
   note_end(run, '', ARGV[7], now)
 end
-add(ARGV[11], run, ARGV[12], ARGV[13], ARGV[14])
 return {0}

@@ -19,9 +19,10 @@ local function birth(line)
   return match(line, '^x\n[^\n]*\n([^\n]*)') or match(line, '^[^\n]*\n%d\n%d+\n[^\n]*\n([^\n]*)')
 end
 
--- Adds a job, unless its id is taken; delay is text for the caller, rest the same in milliseconds.
-local function add(id, run, priority, delay, rest)
-  local place = call('HINCRBY', META, 'seq', 1)
+-- Adds a job, unless its id is taken; delay is text for the caller, rest the same in milliseconds. It gets
+-- the next place, unless the caller has one for it.
+local function add(id, run, priority, delay, rest, place)
+  place = place or call('HINCRBY', META, 'seq', '1')
   if call('HSETNX', JOB, id, line_of(run, priority, place, delay)) == 0 then
     return false
   end

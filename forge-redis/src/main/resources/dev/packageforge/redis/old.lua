@@ -1,6 +1,6 @@
--- KEYS: meta, over, loose. ARGV: 5 age in ms, 6 how many runs, 7 long in ms. Answers the oldest runs that ended longer
--- ago than that, and contents that nobody needed for
--- long: longer than any run may take, so that they are of a worker that died before it could name them.
+-- KEYS: meta, over, loose. ARGV: 5 age in ms, 6 how many runs, 7 long in ms. Answers the oldest runs that
+-- ended longer ago than that, and contents that nobody needed for long: longer than any run may take, so
+-- that they are of a worker that died before it could name them.
 if lost() then
   return DATA_LOST
 end

@@ -1,7 +1,7 @@
 -- For scripts that write runs. RUN is a hash: rev, json, state (n needs a worker, w waits for a
 -- person, f is over), contents (digests, one after another), log (the last cursor, bytes since the
 -- mark, the mark), cancel, key, and the ids of the requests that wrote it last: saved, decided,
--- restored, told.
+-- restored, told. Each of them is kept by itself, so that what others write meanwhile changes no answer.
 local RUN, LOG, NEWS, OVER, REFS, LOOSE = KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[12], KEYS[13]
 local MAX_EVENTS, HALF_THE_BYTES = 50000, 4194304
 

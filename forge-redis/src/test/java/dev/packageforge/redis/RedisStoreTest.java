@@ -227,6 +227,25 @@ class RedisStoreTest {
   }
 
   @Test
+  void lossThatAnErrandNoticedIsToldToWhoeverAsksNext() {
+    Keyspace names = new Keyspace(queue);
+    Caller caller = new Caller(Scripts.ofThisVersion(), commands, names, clock);
+    Script find = Scripts.ofThisVersion().get("find");
+    String before = caller.epochNow();
+    keys.wipe();
+
+    assertThatThrownBy(() -> caller.aside(() -> caller.ask(find, List.of(names.meta))))
+        .isInstanceOf(QueueException.class);
+
+    assertThatThrownBy(() -> caller.ask(find, List.of(names.meta)))
+        .asInstanceOf(type(QueueException.class))
+        .extracting(QueueException::reason)
+        .isEqualTo(Reason.DATA_LOST);
+    assertThat(caller.ask(find, List.of(names.meta))).isEqualTo(List.of());
+    assertThat(caller.epochNow()).isNotEqualTo(before);
+  }
+
+  @Test
   void whoeverWaitsSendsNothing() throws InterruptedException {
     enqueue();
     Lease lease = store.lease("ann", LEASE).orElseThrow();
