@@ -29,6 +29,10 @@ public final class Recovery {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Duration A_SECOND = Duration.ofSeconds(1);
   private static final Duration SILENCE = Duration.ofSeconds(30);
+
+  /** Half as long again as a read waits. */
+  private static final Duration DEAF = Duration.ofSeconds(90);
+
   private static final Duration WIPE = Duration.ofSeconds(65);
   private static final int LOOK_AGAIN_MILLIS = 20;
   private static final int MANY = 1_000;
@@ -73,7 +77,8 @@ public final class Recovery {
     Recovery recovery = new Recovery(folder, progress);
     recovery.scene("a worker is killed and started again", Recovery::killedAndStartedAgain);
     recovery.scene("a worker is killed, another one lives", Recovery::killedBesideAnother);
-    recovery.scene("the network falls silent", Recovery::silence);
+    recovery.silentLink();
+    recovery.scene("the network acknowledges and loses", Recovery::deafness);
     recovery.scene("a worker freezes beyond its lease", Recovery::frozen);
     recovery.scene("a person cancels from another process", Recovery::cancelled);
     recovery.scene("Redis is wiped", Recovery::wiped);
@@ -115,8 +120,16 @@ public final class Recovery {
     }
 
     WorkerProcess worker() throws InterruptedException {
+      return worker(network.port());
+    }
+
+    WorkerProcess workerWithoutProxy() throws InterruptedException {
+      return worker(server.port());
+    }
+
+    private WorkerProcess worker(int port) throws InterruptedException {
       String name = "worker-" + (workers.size() + 1);
-      WorkerProcess worker = WorkerProcess.of(name, folder, doubles, network.port(), 1);
+      WorkerProcess worker = WorkerProcess.of(name, folder, doubles, port, 1);
       workers.add(worker);
       up(name);
       return worker;
@@ -140,11 +153,15 @@ public final class Recovery {
 
     /** A request that needs one plan and one draft. */
     Run ask() {
+      return ask(forge);
+    }
+
+    Run ask(Forge by) {
       Fate fate = Fate.of(1, ++asked);
       while (fate.goodDraft() > 1 || fate.plans() > 1) {
         fate = Fate.of(1, ++asked);
       }
-      return forge.submit(RunRequest.of(fate.name()));
+      return by.submit(RunRequest.of(fate.name()));
     }
 
     /** Waits for a state, as anybody could who watches. */
@@ -211,7 +228,7 @@ public final class Recovery {
             ChaosPorts.LEASE.plus(A_SECOND)));
   }
 
-  private static List<Measure> silence(Scene scene) throws InterruptedException {
+  private static List<Measure> deafness(Scene scene) throws InterruptedException {
     scene.worker();
     Run first = scene.ask();
     scene.awaitState(first.id(), RunState.AWAITING_APPROVAL);
@@ -219,7 +236,46 @@ public final class Recovery {
     long begun = System.nanoTime();
     Run run = scene.ask();
     long heard = scene.modelCall(run).nanos();
-    return List.of(Measure.of("silent link: asked -> job runs", between(begun, heard), SILENCE));
+    return List.of(
+        Measure.of("link acknowledged, never answered: -> job runs", between(begun, heard), DEAF));
+  }
+
+  private void silentLink() throws InterruptedException {
+    progress.accept("the network falls silent …");
+    String what = "silent link: asked -> job runs";
+    measures.add(
+        SilentLink.measure(folder.resolve("silent-link"))
+            .map(millis -> Measure.of(what, Duration.ofMillis(millis), SILENCE))
+            .orElse(new Measure(what, "not measured", "unshare, ip, iptables are needed", true)));
+  }
+
+  /** What lets a kernel drop everything on a port. */
+  @FunctionalInterface
+  interface Drop {
+    void port(int number) throws InterruptedException;
+  }
+
+  /** Plays the silent link; in a network of its own. */
+  static long silentLink(Path folder, Drop drop) throws InterruptedException {
+    try (Scene scene = new Scene(folder)) {
+      scene.workerWithoutProxy();
+      Run first = scene.ask();
+      scene.awaitState(first.id(), RunState.AWAITING_APPROVAL);
+      try (RawRedis redis = scene.server.connect()) {
+        await(() -> blocked(redis) == 1 && redis.number("ZCARD", LEASES) == 0);
+        for (int port : ports(redis)) {
+          drop.port(port);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("the server cannot be asked who is connected", e);
+      }
+      // Whoever asks now has a connection that is younger than the silence.
+      try (RedisStore young = RedisSite.store(scene.server.port())) {
+        long begun = System.nanoTime();
+        Run run = scene.ask(ChaosPorts.asking(young));
+        return between(begun, scene.modelCall(run).nanos()).toMillis();
+      }
+    }
   }
 
   private static List<Measure> frozen(Scene scene) throws InterruptedException {
@@ -349,6 +405,17 @@ public final class Recovery {
   /** How many connections wait for something to happen. */
   private static long blocked(RawRedis redis) throws IOException {
     return redis.ask("CLIENT", "LIST").get(0).lines().filter(l -> l.contains(" flags=b ")).count();
+  }
+
+  /** The other ends of all connections there are. */
+  private static List<Integer> ports(RawRedis redis) throws IOException {
+    return redis
+        .ask("CLIENT", "LIST")
+        .get(0)
+        .lines()
+        .map(line -> line.replaceFirst(".* addr=[^ ]*:([0-9]+) .*", "$1"))
+        .map(Integer::valueOf)
+        .toList();
   }
 
   private static boolean publishes(Scene scene, RunId id) throws InterruptedException {

@@ -63,12 +63,18 @@ final class WorkerProcess implements AutoCloseable {
     return folder.resolve("worker.properties");
   }
 
-  private Process launch() throws IOException {
+  /** The command line of a Java program like this one. */
+  static List<String> java(List<String> program) {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
     line.addAll(List.of("-cp", System.getProperty("java.class.path", "")));
     line.addAll(program);
+    return line;
+  }
+
+  private Process launch() throws IOException {
+    List<String> line = java(program);
     line.add(settingsFile().toString());
     Process started =
         new ProcessBuilder(line)
