@@ -163,9 +163,12 @@ final class LocalStores implements StoreHouse {
     try {
       Optional<RedisAddress> elsewhere = settings.storeAddress();
       if (elsewhere.isPresent()) {
-        checks.add(store("Redis at " + elsewhere.get(), RedisProbe.look(elsewhere.get())));
-        try (Shelf shelf = elsewhere(settings, elsewhere.get(), Use.ASK)) {
-          checks.add(workers(shelf));
+        Check store = store("Redis at " + elsewhere.get(), RedisProbe.look(elsewhere.get()));
+        checks.add(store);
+        if (!store.isMissing()) {
+          try (Shelf shelf = elsewhere(settings, elsewhere.get(), Use.ASK)) {
+            checks.add(workers(shelf));
+          }
         }
       } else if (settings.store().equals("memory")) {
         checks.add(

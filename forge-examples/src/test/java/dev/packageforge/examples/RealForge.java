@@ -23,6 +23,8 @@ final class RealForge {
 
   static final Duration PATIENCE = Duration.ofMinutes(2);
 
+  static final String CLASS_PATH = "CLASSPATH";
+
   private static final int LAST_LINES = 5;
 
   private final Path folder;
@@ -42,7 +44,8 @@ final class RealForge {
   /**
    * Starts one.
    *
-   * @param extra variables of its environment; those that begin with {@code forge.} are properties
+   * @param extra variables of its environment; those that begin with {@code forge.} are properties,
+   *     and {@link #CLASS_PATH} is the class path
    */
   Process start(Map<String, String> extra, String... arguments) throws IOException {
     List<String> line = new ArrayList<>();
@@ -54,7 +57,7 @@ final class RealForge {
             line.add("-D" + name + "=" + value);
           }
         });
-    line.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    line.addAll(List.of("-cp", extra.getOrDefault(CLASS_PATH, classPath())));
     line.add(ForgeMain.class.getName());
     line.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(line).directory(folder.toFile());
@@ -66,9 +69,18 @@ final class RealForge {
     return builder.start();
   }
 
+  static String classPath() {
+    return System.getProperty("java.class.path");
+  }
+
   /** Runs one to its end. */
   Ended run(String... arguments) throws Exception {
     return ended(start(arguments));
+  }
+
+  /** Runs one to its end; see {@link #start(Map, String...)}. */
+  Ended run(Map<String, String> extra, String... arguments) throws Exception {
+    return ended(start(extra, arguments));
   }
 
   static Ended ended(Process forge) throws Exception {
