@@ -74,6 +74,7 @@ public final class Journal implements JobQueue, RunStore, AutoCloseable {
 
   private final Lock mending = new ReentrantLock();
   private volatile boolean doubtful = true;
+  private volatile String comparedWith = "";
   private boolean compared;
 
   // What follows is guarded by this.
@@ -221,7 +222,8 @@ public final class Journal implements JobQueue, RunStore, AutoCloseable {
   }
 
   private int mend() {
-    String now = Sha512.of(runs.epoch().getBytes(UTF_8)).hex();
+    String asked = runs.epoch();
+    String now = Sha512.of(asked.getBytes(UTF_8)).hex();
     boolean wiped = !locked(() -> now.equals(epoch));
     Instant young = clock.instant().minus(FORGOTTEN_AFTER);
     List<Note> all = oldestFirst();
@@ -250,6 +252,7 @@ public final class Journal implements JobQueue, RunStore, AutoCloseable {
       }
     }
     compared = true;
+    comparedWith = asked;
     if (wiped) {
       append("epoch " + now, true);
       locked(() -> epoch = now);
@@ -311,7 +314,8 @@ public final class Journal implements JobQueue, RunStore, AutoCloseable {
   }
 
   private void restoreIfDoubtful() {
-    if (doubtful) {
+    // The store may have told somebody else of its loss.
+    if (doubtful || !runs.epoch().equals(comparedWith)) {
       restoreLost();
     }
   }

@@ -105,7 +105,8 @@ public interface RunStore {
 
   /**
    * Names what this store remembers. Another name than before means that it has lost what it held;
-   * whatever notices first, a {@link QueueException} with reason {@code DATA_LOST} says so once.
+   * whatever notices first, a {@link QueueException} with reason {@code DATA_LOST} says so once, to
+   * one caller. Is not asked of the server again and again: other calls notice.
    */
   String epoch();
 

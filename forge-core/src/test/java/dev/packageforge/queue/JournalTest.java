@@ -112,6 +112,20 @@ class JournalTest {
   }
 
   @Test
+  void lossThatTheStoreToldSomebodyElseIsNoticedWithTheNextLease() {
+    Forgetful store = new Forgetful(clock);
+    Journal journal = around(store);
+    Run run = in(journal, RunState.VERIFYING);
+    assertThat(journal.restoreLost()).isZero();
+
+    store.wipe();
+    assertThatThrownBy(() -> store.port().paused()).isInstanceOf(QueueException.class);
+
+    assertThat(journal.lease("ann", LEASE)).map(l -> l.job().run()).hasValue(run.id());
+    assertThat(journal.find(run.id())).hasValue(run);
+  }
+
+  @Test
   void whatTheStoreKnowsBetterIsLeftAlone() {
     Journal journal = journal();
     Run run = in(journal, RunState.VERIFYING);

@@ -66,6 +66,7 @@ public final class AskingStore implements JobQueue, RunStore, WorkerRoster, Auto
     this.asks = scripts.get("asks");
     this.caller = Caller.asking(scripts, commands, keys);
     this.lookout = new Lookout(commands, keys.wake, keys.news);
+    this.caller.onLoss(lookout::emptied);
     this.blobs = new RedisBlobs(scripts, caller, keys);
     this.runs = new RedisRuns(scripts, caller, keys, lookout, blobs);
     this.roster =
@@ -164,7 +165,7 @@ public final class AskingStore implements JobQueue, RunStore, WorkerRoster, Auto
 
   @Override
   public String epoch() {
-    return caller.epochNow();
+    return caller.epoch();
   }
 
   @Override

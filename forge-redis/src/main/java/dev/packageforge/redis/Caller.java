@@ -36,6 +36,7 @@ final class Caller {
   private final Object adopting = new Object();
   private final ThreadLocal<Boolean> aside = ThreadLocal.withInitial(() -> false);
   private volatile @Nullable String epoch;
+  private volatile Runnable onLoss = () -> {};
 
   /** A loss that was noticed where nobody would hear of it. */
   private volatile @Nullable QueueException untold;
@@ -56,6 +57,11 @@ final class Caller {
     this.commands = commands;
     this.keys = keys;
     this.clock = clock;
+  }
+
+  /** Has something done when it is noticed that the server has lost what it held. */
+  void onLoss(Runnable action) {
+    onLoss = action;
   }
 
   /** What one call is given: its keys, and what follows the arguments that all scripts have. */
@@ -143,16 +149,6 @@ final class Caller {
     return known;
   }
 
-  /** The epoch of the server now. */
-  String epochNow() {
-    throwUntold();
-    String known = epoch();
-    if (!hello().equals(known)) {
-      adopt(known);
-    }
-    return epoch();
-  }
-
   static long asNumber(@Nullable Object answer) {
     if (answer instanceof Long number) {
       return number;
@@ -216,6 +212,7 @@ final class Caller {
     synchronized (adopting) {
       if (known.equals(epoch)) {
         epoch = hello();
+        onLoss.run();
         QueueException loss =
             new QueueException(
                 QueueException.Reason.DATA_LOST,

@@ -95,6 +95,7 @@ final class Lookout implements AutoCloseable {
   private long failures;
   private @Nullable QueueException failure;
   private boolean hurry;
+  private boolean stale;
   private boolean closed;
 
   /** What is now known, readable without the lock; null while nobody looks out for work. */
@@ -323,6 +324,23 @@ final class Lookout implements AutoCloseable {
     }
   }
 
+  /** The server has lost what it held, the streams included: they are opened anew. */
+  void emptied() {
+    lock.lock();
+    try {
+      stale = true;
+      // What is heard from now on may stand before what was heard of the streams that are gone.
+      work = NewsId.NONE;
+      remark();
+      if (tail != null) {
+        tail.wake();
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Override
   public void close() {
     Thread ending;
@@ -354,6 +372,9 @@ final class Lookout implements AutoCloseable {
         return;
       }
       try {
+        if (takeStale()) {
+          shut();
+        }
         if (!isOpen(wanted)) {
           open(wanted);
           rest = 0;
@@ -373,6 +394,18 @@ final class Lookout implements AutoCloseable {
             new QueueException("looking out for news failed", "see the log of this process", e),
             rest);
       }
+    }
+  }
+
+  /** Whether what is open reads streams that are gone. */
+  private boolean takeStale() {
+    lock.lock();
+    try {
+      boolean was = stale;
+      stale = false;
+      return was;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -463,6 +496,7 @@ final class Lookout implements AutoCloseable {
     lock.lock();
     try {
       openings++;
+      work = NewsId.NONE;
       live = EnumSet.copyOf(wanted);
       followed.clear();
       failure = null;

@@ -37,6 +37,7 @@ public final class RedisStore implements JobQueue, RunStore, WorkerRoster, AutoC
     commands = builder.commands.get();
     lookout = new Lookout(commands, keys.wake, keys.news, builder.longestRead);
     caller = new Caller(builder.scripts, commands, keys, builder.clock);
+    caller.onLoss(lookout::emptied);
     jobs = new RedisJobs(builder.scripts, caller, keys, lookout, builder.clock);
     blobs = new RedisBlobs(builder.scripts, caller, keys);
     runs = new RedisRuns(builder.scripts, caller, keys, lookout, blobs);
@@ -227,7 +228,7 @@ public final class RedisStore implements JobQueue, RunStore, WorkerRoster, AutoC
 
   @Override
   public String epoch() {
-    return caller.epochNow();
+    return caller.epoch();
   }
 
   @Override
