@@ -27,7 +27,7 @@ class HouseArchitectureTest {
   @Test
   void allFloorsAreThere() {
     assertThat(HOUSE.stream().map(JavaClass::getPackageName))
-        .contains(ROOT, ROOT + ".pipeline", ROOT + ".npm", ROOT + ".examples")
+        .contains(ROOT, ROOT + ".pipeline", ROOT + ".npm", ROOT + ".redis", ROOT + ".examples")
         .doesNotContain(ROOT + ".testing");
   }
 
@@ -65,6 +65,44 @@ class HouseArchitectureTest {
   }
 
   @Test
+  void theRedisAdapterKnowsCoreItsPortsAndItsOwnLibraryOnly() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + ".redis..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT,
+            ROOT + ".queue",
+            ROOT + ".redis",
+            "java..",
+            "javax.net.ssl..",
+            "redis.clients.jedis..",
+            "org.slf4j",
+            "org.jspecify.annotations")
+        .check(HOUSE);
+  }
+
+  @Test
+  void theRedisAdapterHasFewDoors() {
+    Set<String> doors =
+        HOUSE.stream()
+            .filter(type -> type.getPackageName().equals(ROOT + ".redis"))
+            .filter(JavaClass::isTopLevelClass)
+            .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+            .map(JavaClass::getSimpleName)
+            .collect(Collectors.toSet());
+    assertThat(doors)
+        .containsExactlyInAnyOrder(
+            "AskingStore",
+            "EmbeddedRedis",
+            "RedisAddress",
+            "RedisProbe",
+            "RedisProgram",
+            "RedisStore");
+  }
+
+  @Test
   void nobodyDependsOnTheExamples() {
     noClasses()
         .that()
@@ -79,10 +117,10 @@ class HouseArchitectureTest {
   void coreDependsOnNoAdapter() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(ROOT + ".examples..", ROOT + ".npm..")
+        .resideOutsideOfPackages(ROOT + ".examples..", ROOT + ".npm..", ROOT + ".redis..")
         .should()
         .dependOnClassesThat()
-        .resideInAPackage(ROOT + ".npm..")
+        .resideInAnyPackage(ROOT + ".npm..", ROOT + ".redis..")
         .check(HOUSE);
   }
 
