@@ -46,7 +46,7 @@ record Fate(int number, Will will, int goodDraft, int plans, Duration cancelAfte
                 : will < 85 ? Will.APPROVE_THEN_CANCEL : will < 90 ? Will.REJECT : Will.CANCEL,
         draft < 65 ? 1 : draft < 88 ? 2 : draft < 96 ? ATTEMPTS - 1 : ATTEMPTS + 1,
         dice.nextInt(HUNDRED) < 5 ? 2 : 1,
-        Duration.ofMillis(dice.nextInt(LONGEST_WAIT_MILLIS)));
+        Duration.ofMillis(dice.nextInt(dice.nextBoolean() ? HUNDRED : LONGEST_WAIT_MILLIS)));
   }
 
   /** The fate of the request with this prompt, which is also the package's name. */

@@ -32,7 +32,8 @@ final class Person {
   private static final Budget PLENTY =
       new Budget(10_000, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4, Duration.ofDays(1));
   private static final long SOON_MILLIS = 100;
-  private static final long LATER_MILLIS = 400;
+  private static final long LATER_MILLIS = 300;
+  private static final long MUCH_LATER_MILLIS = 2_400;
   private static final int ASKED_TWICE = 20;
 
   private final Forge forge;
@@ -65,6 +66,7 @@ final class Person {
     private long due = System.nanoTime();
     private long acceptedAt;
     private long revision;
+    private long pause = LATER_MILLIS;
     private boolean unsure;
     private boolean cancelled;
     private boolean cancelRefused;
@@ -151,7 +153,9 @@ final class Person {
       ask(one);
       return true;
     }
-    one.again(LATER_MILLIS);
+    // Looking is not free: who sees nothing new looks less often.
+    one.pause = Math.min(2 * one.pause, MUCH_LATER_MILLIS);
+    one.again(one.pause);
     Optional<Run> found = forge.find(id);
     if (found.isEmpty()) {
       return true; // whether it is lost, the judge finds at the end
@@ -159,6 +163,8 @@ final class Person {
     Run run = found.get();
     if (run.revision() != one.revision) {
       one.revision = run.revision();
+      one.pause = LATER_MILLIS;
+      one.again(LATER_MILLIS);
       lastChange.set(System.nanoTime());
     }
     if (run.state().isFinal()) {
@@ -187,7 +193,9 @@ final class Person {
     one.acceptedAt = System.nanoTime();
     lastChange.set(System.nanoTime());
     one.id = run.id();
-    one.again(LATER_MILLIS);
+    boolean cancels = one.fate.will() == Fate.Will.CANCEL;
+    one.again(
+        cancels ? Math.min(LATER_MILLIS, one.fate.cancelAfter().toMillis() + 1) : LATER_MILLIS);
   }
 
   private void decide(Case one, Run run) {

@@ -262,7 +262,9 @@ public final class Recovery {
       Run first = scene.ask();
       scene.awaitState(first.id(), RunState.AWAITING_APPROVAL);
       try (RawRedis redis = scene.server.connect()) {
-        await(() -> blocked(redis) == 1 && redis.number("ZCARD", LEASES) == 0);
+        await(
+            "that the worker waits",
+            () -> blocked(redis) == 1 && redis.number("ZCARD", LEASES) == 0);
         for (int port : ports(redis)) {
           drop.port(port);
         }
@@ -329,10 +331,12 @@ public final class Recovery {
     long restored;
     try (RawRedis redis = scene.server.connect()) {
       // The worst moment is the one at which everybody has just begun to wait.
-      await(() -> blocked(redis) == 2 && redis.number("ZCARD", LEASES) == 0);
+      await("that all wait", () -> blocked(redis) == 2 && redis.number("ZCARD", LEASES) == 0);
       redis.ask("FLUSHALL");
       wiped = System.nanoTime();
-      await(() -> redis.number("EXISTS", RedisSite.PREFIX + "run:" + run.id()) == 1);
+      await(
+          "that the run is put back",
+          () -> redis.number("EXISTS", RedisSite.PREFIX + "run:" + run.id()) == 1);
       restored = System.nanoTime();
     } catch (IOException e) {
       throw new UncheckedIOException("the server cannot be wiped", e);
@@ -392,12 +396,13 @@ public final class Recovery {
     boolean holds() throws IOException;
   }
 
-  private static void await(Fact fact) throws IOException, InterruptedException {
+  private static void await(String what, Fact fact) throws IOException, InterruptedException {
     CountDownLatch never = new CountDownLatch(1);
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (!fact.holds()) {
       if (System.nanoTime() > end || never.await(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
-        throw new IllegalStateException("it did not happen within " + PATIENCE.toSeconds() + " s");
+        throw new IllegalStateException(
+            what + " did not happen within " + PATIENCE.toSeconds() + " s");
       }
     }
   }

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A harness that finds nothing must be one that could have found something. */
 class ChaosBugsTest {
-  private static final int RUNS = 30;
+  private static final int RUNS = 120;
 
   // Where nothing misbehaves, nothing rests.
   private static final ChaosHarness.Patience SHORT =
