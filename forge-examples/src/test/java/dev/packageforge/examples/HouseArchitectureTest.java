@@ -77,6 +77,7 @@ class HouseArchitectureTest {
             ROOT + ".redis",
             "java..",
             "javax.net.ssl..",
+            "jdk.net",
             "redis.clients.jedis..",
             "org.slf4j",
             "org.jspecify.annotations")
