@@ -19,7 +19,8 @@ import java.util.function.Consumer;
  */
 public final class ChaosHarness {
   /** Nothing may stand still for longer: rests are a minute at most, leases seconds. */
-  private static final Patience USUAL = new Patience(Duration.ofSeconds(100), false);
+  private static final Patience USUAL =
+      new Patience(Duration.ofSeconds(100), false, Integer.MAX_VALUE);
 
   private static final Duration PROGRESS_EACH = Duration.ofSeconds(5);
   private static final Duration POLL = Duration.ofMillis(200);
@@ -42,12 +43,14 @@ public final class ChaosHarness {
   }
 
   /**
-   * When to stop.
+   * How long it may take, and when to stop.
    *
    * @param still nothing may stand still for longer
    * @param firstIsEnough whether one violation that was seen meanwhile is all that is wanted
+   * @param busyFor up to this number, requests may meet a registry that answers 503, which takes
+   *     them half a minute or more
    */
-  record Patience(Duration still, boolean firstIsEnough) {}
+  record Patience(Duration still, boolean firstIsEnough, int busyFor) {}
 
   /** Where to work, and by whom. */
   @FunctionalInterface
@@ -72,7 +75,9 @@ public final class ChaosHarness {
       throws InterruptedException {
     Books books = new Books();
     long seed = options.rough().seed();
-    try (Doubles doubles = new Doubles(books, seed, options.rough().faults(), Clock.systemUTC());
+    try (Doubles doubles =
+            new Doubles(
+                books, seed, options.rough().faults(), patience.busyFor(), Clock.systemUTC());
         Site site = sites.open(options, doubles, books)) {
       return new ChaosHarness(options, books, site, patience, progress).run();
     }

@@ -52,6 +52,7 @@ final class Doubles implements AutoCloseable {
   private final Books books;
   private final long seed;
   private final boolean faults;
+  private final int busyFor;
   private final Clock clock;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool(Doubles::daemon);
@@ -61,9 +62,20 @@ final class Doubles implements AutoCloseable {
   private volatile CountDownLatch gate = new CountDownLatch(0);
 
   Doubles(Books books, long seed, boolean faults, Clock clock) {
+    this(books, seed, faults, Integer.MAX_VALUE, clock);
+  }
+
+  /**
+   * Begins to listen.
+   *
+   * @param busyFor up to this number, requests may meet a registry that answers 503; whoever does
+   *     rests for half a minute or more
+   */
+  Doubles(Books books, long seed, boolean faults, int busyFor, Clock clock) {
     this.books = books;
     this.seed = seed;
     this.faults = faults;
+    this.busyFor = busyFor;
     this.clock = clock;
     try {
       this.server =
@@ -224,7 +236,7 @@ final class Doubles implements AutoCloseable {
     byte[] body = exchange.getRequestBody().readAllBytes();
     Sha512 digest = Sha512.of(body);
     SplittableRandom dice = dice("put " + id);
-    boolean busy = happens(dice, 10);
+    boolean busy = happens(dice, 10) && Fate.of(seed, id.name()).number() <= busyFor;
     boolean drops = happens(dice, 20);
     boolean room = books.arrives(id, digest, clock.millis());
     if (busy) {

@@ -14,9 +14,9 @@ class ChaosBugsTest {
 
   // Where nothing misbehaves, nothing rests.
   private static final ChaosHarness.Patience SHORT =
-      new ChaosHarness.Patience(Duration.ofSeconds(3), true);
+      new ChaosHarness.Patience(Duration.ofSeconds(3), true, 0);
   private static final ChaosHarness.Patience LONG =
-      new ChaosHarness.Patience(Duration.ofSeconds(20), true);
+      new ChaosHarness.Patience(Duration.ofSeconds(20), true, RUNS);
 
   @ParameterizedTest
   @EnumSource

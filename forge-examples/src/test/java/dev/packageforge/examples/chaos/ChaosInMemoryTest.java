@@ -27,7 +27,7 @@ class ChaosInMemoryTest {
     return ChaosHarness.run(
         options,
         (all, doubles, books) -> new InMemorySite(all, doubles, ChaosPorts.Assembly.SOUND),
-        new ChaosHarness.Patience(Duration.ofSeconds(60), false),
+        new ChaosHarness.Patience(Duration.ofSeconds(60), false, 0),
         line -> {});
   }
 }

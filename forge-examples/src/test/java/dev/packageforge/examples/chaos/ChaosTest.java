@@ -23,7 +23,12 @@ class ChaosTest {
   @Test
   void nothingIsLostOrDoneTwiceWhileEverythingIsKilled(@TempDir Path folder)
       throws InterruptedException {
-    ChaosReport report = ChaosHarness.run(options(folder, RUNS, Duration.ofSeconds(10)), l -> {});
+    ChaosReport report =
+        ChaosHarness.run(
+            options(folder, RUNS, Duration.ofSeconds(10)),
+            RedisSite::new,
+            new ChaosHarness.Patience(Duration.ofSeconds(100), false, RUNS / 6),
+            l -> {});
     String table = String.join("\n", report.lines());
     System.out.println(table);
     assertThat(report.violations()).as(table).isEmpty();
@@ -39,7 +44,7 @@ class ChaosTest {
         ChaosHarness.run(
             options(folder, 60, Duration.ofSeconds(3)),
             (all, doubles, books) -> new RedisSite(all, doubles, books, forgetful),
-            new ChaosHarness.Patience(Duration.ofSeconds(4), true),
+            new ChaosHarness.Patience(Duration.ofSeconds(4), true, 0),
             l -> {});
     assertThat(report.violations())
         .as(String.join("\n", report.lines()))
