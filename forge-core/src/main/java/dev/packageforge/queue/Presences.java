@@ -48,24 +48,7 @@ final class Presences {
     return workers.values().stream()
         .sorted(
             Comparator.comparing(Heard::at).reversed().thenComparing(heard -> heard.report().id()))
-        .map(heard -> seen(heard, now))
+        .map(heard -> WorkerPresence.of(heard.report(), heard.at(), heard.next(), lookedSince, now))
         .toList();
-  }
-
-  private WorkerPresence seen(Heard heard, Instant now) {
-    Instant promised = heard.at().plus(heard.next());
-    Instant watched = later(heard.at(), lookedSince).plus(WorkerRoster.WATCHED_BEAT);
-    Duration overdue = Duration.between(promised.isBefore(watched) ? promised : watched, now);
-    WorkerPresence.State state =
-        overdue.compareTo(WorkerRoster.OFFLINE_AFTER) > 0
-            ? WorkerPresence.State.OFFLINE
-            : overdue.compareTo(WorkerRoster.LATE_AFTER) > 0
-                ? WorkerPresence.State.LATE
-                : WorkerPresence.State.ONLINE;
-    return new WorkerPresence(heard.report(), Duration.between(heard.at(), now), state);
-  }
-
-  private static Instant later(Instant one, Instant other) {
-    return one.isBefore(other) ? other : one;
   }
 }

@@ -118,7 +118,7 @@ final class RedisRoster {
     }
     return heard.stream()
         .sorted(Comparator.comparing(Heard::at).reversed().thenComparing(one -> one.report().id()))
-        .map(one -> seen(one, now, lookedSince))
+        .map(one -> WorkerPresence.of(one.report(), one.at(), one.next(), lookedSince, now))
         .toList();
   }
 
@@ -132,20 +132,6 @@ final class RedisRoster {
     Lookout.Mark now = lookout.mark();
     return now != null
         && (since == null || now.openings() != since.openings() || now.looks() > since.looks());
-  }
-
-  private static WorkerPresence seen(Heard heard, Instant now, Instant lookedSince) {
-    Instant promised = heard.at().plus(heard.next());
-    Instant from = heard.at().isBefore(lookedSince) ? lookedSince : heard.at();
-    Instant watched = from.plus(WorkerRoster.WATCHED_BEAT);
-    Duration overdue = Duration.between(promised.isBefore(watched) ? promised : watched, now);
-    WorkerPresence.State state =
-        overdue.compareTo(WorkerRoster.OFFLINE_AFTER) > 0
-            ? WorkerPresence.State.OFFLINE
-            : overdue.compareTo(WorkerRoster.LATE_AFTER) > 0
-                ? WorkerPresence.State.LATE
-                : WorkerPresence.State.ONLINE;
-    return new WorkerPresence(heard.report(), Duration.between(heard.at(), now), state);
   }
 
   /** The name comes last: it alone may hold a line's end. */
