@@ -21,6 +21,8 @@ public record Draft(
     MODEL,
     /** The model, after it was told what failed. */
     REPAIR,
+    /** The model, after it was told what the next version should do. */
+    REFINEMENT,
     /** A person's edit. */
     PERSON
   }

@@ -24,6 +24,8 @@ public record Ending(Reason reason, String sentence, String nextStep) {
     MODEL_UNAUTHORIZED,
     /** The model could not be asked, and asking again did not help. */
     MODEL_UNAVAILABLE,
+    /** No calls are left until the model's quota is renewed or raised. */
+    MODEL_QUOTA,
     /** The model's answers could not be read. */
     MODEL_UNREADABLE,
     /** The sandbox could not be opened, and trying again did not help. */

@@ -3,11 +3,10 @@ package dev.packageforge;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,16 +40,18 @@ public record Run(
    * @param attempts in order
    * @param publication on the way to the registry, once a person approved
    * @param setbacks what has been in its way since it last moved on
+   * @param unfinished an answer that was cut off, if the next draft has begun with one
    */
   public record Work(
       Planning planning,
       List<Draft> drafts,
       List<Attempt> attempts,
       @Nullable Publication publication,
-      Setbacks setbacks) {
+      Setbacks setbacks,
+      @Nullable Unfinished unfinished) {
     /** Nothing yet. */
     public static final Work NONE =
-        new Work(Planning.NONE, List.of(), List.of(), null, Setbacks.NONE);
+        new Work(Planning.NONE, List.of(), List.of(), null, Setbacks.NONE, null);
 
     /** Copies the lists. */
     public Work {
@@ -60,27 +61,48 @@ public record Run(
 
     /** With other planning. */
     public Work with(Planning next) {
-      return new Work(next, drafts, attempts, publication, setbacks);
+      return new Work(next, drafts, attempts, publication, setbacks, unfinished);
     }
 
     /** With one more draft; a word given for another one's artifact is void. */
     public Work with(Draft draft) {
-      return new Work(planning, append(drafts, draft), attempts, null, setbacks);
+      return new Work(planning, append(drafts, draft), attempts, null, setbacks, null);
     }
 
     /** With one more attempt. */
     public Work with(Attempt attempt) {
-      return new Work(planning, drafts, append(attempts, attempt), publication, setbacks);
+      return new Work(
+          planning, drafts, append(attempts, attempt), publication, setbacks, unfinished);
     }
 
     /** With another way to the registry. */
     public Work with(Publication next) {
-      return new Work(planning, drafts, attempts, next, setbacks);
+      return new Work(planning, drafts, attempts, next, setbacks, unfinished);
     }
 
     /** With other setbacks. */
     public Work with(Setbacks next) {
-      return new Work(planning, drafts, attempts, publication, next);
+      return new Work(planning, drafts, attempts, publication, next, unfinished);
+    }
+
+    /** With an answer that was cut off. */
+    public Work with(Unfinished next) {
+      return new Work(planning, drafts, attempts, publication, setbacks, next);
+    }
+  }
+
+  /**
+   * An answer that was cut off. The next question asks for what is missing.
+   *
+   * @param files the digest of {@link FileSet#toBytes()} of the draft as far as it came
+   * @param refusals what its author wanted and was refused
+   * @param cause what its author says was wrong with the parent; empty if nothing was said
+   * @param answers how many answers it is made of
+   */
+  public record Unfinished(Sha512 files, List<Finding> refusals, String cause, int answers) {
+    /** Copies the list. */
+    public Unfinished {
+      refusals = List.copyOf(refusals);
     }
   }
 
@@ -306,14 +328,16 @@ public record Run(
         .flatMap(Attempt::artifact);
   }
 
-  /** Everything kept elsewhere that this run needs: its drafts and its artifacts. */
+  /** Everything kept elsewhere that this run needs: drafts, artifacts, and what it began from. */
   public Set<Sha512> contents() {
-    return Stream.concat(
-            work.drafts().stream().map(Draft::files),
-            work.attempts().stream()
-                .flatMap(attempt -> attempt.artifact().stream())
-                .map(Artifact::digest))
-        .collect(Collectors.toUnmodifiableSet());
+    Set<Sha512> contents = new HashSet<>();
+    work.drafts().forEach(draft -> contents.add(draft.files()));
+    for (Attempt attempt : work.attempts()) {
+      attempt.artifact().map(Artifact::digest).ifPresent(contents::add);
+    }
+    Optional.ofNullable(work.unfinished()).map(Unfinished::files).ifPresent(contents::add);
+    Optional.ofNullable(request.base()).map(RunRequest.Base::files).ifPresent(contents::add);
+    return Set.copyOf(contents);
   }
 
   /** The plan, once it is settled. */
@@ -336,14 +360,26 @@ public record Run(
   }
 
   /**
-   * The draft that came furthest: of those that passed most steps, the newest; if none was verified
-   * yet, the newest of all.
+   * The draft that came furthest: of those that passed most steps, the one in which least failed,
+   * and of several, the newest; if none was verified yet, the newest of all.
    */
   public Optional<Draft> bestDraft() {
+    return bestAttempt().map(best -> work.drafts().get(best.draft() - 1)).or(this::lastDraft);
+  }
+
+  /** The attempt that came furthest, as {@link #bestDraft} has it. */
+  public Optional<Attempt> bestAttempt() {
     return work.attempts().stream()
-        .max(Comparator.comparingLong(Run::stepsPassed).thenComparing(Attempt::number))
-        .map(best -> work.drafts().get(best.draft() - 1))
-        .or(this::lastDraft);
+        .max(
+            Comparator.comparingLong(Run::stepsPassed)
+                .thenComparing(Comparator.comparingInt(Run::failures).reversed())
+                .thenComparing(Attempt::number));
+  }
+
+  private static int failures(Attempt attempt) {
+    return attempt.verdict() instanceof Verdict.Failed failed && failed.failure().failures() > 0
+        ? failed.failure().failures()
+        : Integer.MAX_VALUE;
   }
 
   private static long stepsPassed(Attempt attempt) {

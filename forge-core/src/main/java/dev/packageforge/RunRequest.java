@@ -1,19 +1,26 @@
 package dev.packageforge;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What somebody asks for.
  *
  * @param prompt the package in plain words; 1 byte to 16 KiB of UTF-8 once spaces around it are
  *     gone
- * @param maxAttempts verifications at most, 1 to 10; default 3
+ * @param maxAttempts verifications at most, 1 to 10; default 4
  * @param budget what the run may use
  * @param key the same request sent twice with the same key is one run; empty for none
+ * @param base what the package is the next version of, if it is one; then the prompt says what
+ *     should change
  */
-public record RunRequest(String prompt, int maxAttempts, Budget budget, String key) {
+public record RunRequest(
+    String prompt, int maxAttempts, Budget budget, String key, @Nullable Base base) {
   /** Bytes a prompt may have: 16 KiB. */
   public static final int MAX_PROMPT_BYTES = 16 * 1024;
+
+  /** Verifications that are enough for a draft, two repairs and one fresh start: 4. */
+  public static final int DEFAULT_ATTEMPTS = 4;
 
   private static final int MAX_ATTEMPTS = 10;
   private static final int MAX_KEY = 200;
@@ -38,8 +45,24 @@ public record RunRequest(String prompt, int maxAttempts, Budget budget, String k
     }
   }
 
+  /** A request for a new package. */
+  public RunRequest(String prompt, int maxAttempts, Budget budget, String key) {
+    this(prompt, maxAttempts, budget, key, null);
+  }
+
+  /**
+   * A verified package that another version is made from.
+   *
+   * @param run the run that made it
+   * @param draft the number of the draft that was verified
+   * @param files the digest of that draft's {@link FileSet#toBytes()}
+   * @param plan what was planned then; the name stays
+   * @param version the version it has
+   */
+  public record Base(RunId run, int draft, Sha512 files, PackagePlan plan, String version) {}
+
   /** A request with every default. */
   public static RunRequest of(String prompt) {
-    return new RunRequest(prompt, 3, Budget.ofDefaults(), "");
+    return new RunRequest(prompt, DEFAULT_ATTEMPTS, Budget.ofDefaults(), "");
   }
 }

@@ -16,6 +16,8 @@ public enum Step {
   TEST,
   /** Loads the installed artifact as a user would. */
   SMOKE,
+  /** Runs the examples that users are shown. */
+  EXAMPLES,
   /** Asks other tools about the artifact. */
   LINT;
 

@@ -85,7 +85,7 @@ class VocabularyTest {
 
   @Test
   void aRequestMayHaveSixteenKibibytes() {
-    assertThat(RunRequest.of("a".repeat(RunRequest.MAX_PROMPT_BYTES)).maxAttempts()).isEqualTo(3);
+    assertThat(RunRequest.of("a".repeat(RunRequest.MAX_PROMPT_BYTES)).maxAttempts()).isEqualTo(4);
     assertThatThrownBy(() -> RunRequest.of("ü".repeat(RunRequest.MAX_PROMPT_BYTES)))
         .hasMessageContaining("32768 bytes");
   }
@@ -170,7 +170,7 @@ class VocabularyTest {
             .limit(stepsPassed)
             .map(step -> new StepReport(step, StepReport.State.PASSED, Duration.ZERO, "fine"))
             .toList();
-    FailureDigest failure = new FailureDigest(Step.TEST, "no", "no", "s" + number);
+    FailureDigest failure = new FailureDigest(Step.TEST, "no", "no", "s" + number, 1);
     return new Attempt(number, number, new Verdict.Failed(failure), steps, List.of());
   }
 }

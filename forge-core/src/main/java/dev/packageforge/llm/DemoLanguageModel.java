@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * any request all of whose words the recording knows, one of its keys among them, its words in
  * order: from CSV to Markdown is not from Markdown to CSV. Common words do not count, nor do case,
  * punctuation and the plural's s. If several recordings fit, the one with the most key words named
- * answers, and of equals the first. Anything else is {@link Reason#DECLINED} with the list of what
+ * answers, and of equals the first. Anything else is {@link Reason#BLOCKED} with the list of what
  * can be asked.
  *
  * <p>Immutable: the answer follows from the request alone, so the same step is answered the same
@@ -88,7 +88,7 @@ public final class DemoLanguageModel implements LanguageModel {
   /**
    * {@inheritDoc}
    *
-   * @throws LanguageModelException {@link Reason#DECLINED} if nothing was recorded that answers
+   * @throws LanguageModelException {@link Reason#BLOCKED} if nothing was recorded that answers
    */
   @Override
   public ModelReply generate(
@@ -118,7 +118,7 @@ public final class DemoLanguageModel implements LanguageModel {
     }
     if (best == null) {
       throw new LanguageModelException(
-          Reason.DECLINED,
+          Reason.BLOCKED,
           "The demo model plays recordings and knows only: "
               + prompts().stream().map(prompt -> "\"" + prompt + "\"").collect(joining(", "))
               + ".",
@@ -188,7 +188,7 @@ public final class DemoLanguageModel implements LanguageModel {
         }
       }
       throw new LanguageModelException(
-          Reason.DECLINED,
+          Reason.BLOCKED,
           "The demo's recording \""
               + demo.title()
               + "\" has no step "

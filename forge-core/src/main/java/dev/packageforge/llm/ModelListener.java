@@ -1,5 +1,7 @@
 package dev.packageforge.llm;
 
+import dev.packageforge.TokenUsage;
+
 /**
  * Hears an answer while it is given. Called by one thread at a time. What it throws ends the call
  * and reaches the caller of {@link LanguageModel#generate}.
@@ -11,4 +13,10 @@ public interface ModelListener {
 
   /** The next piece of the answer; any length, cut anywhere. */
   void text(String delta);
+
+  /** The next piece of what the model thinks aloud; never part of the answer. Default: ignored. */
+  default void thought(String delta) {}
+
+  /** What the call took so far; each time the whole. Default: ignored. */
+  default void usage(TokenUsage soFar) {}
 }

@@ -12,8 +12,14 @@ import java.util.Locale;
  * @param id which step of which run asks
  * @param prompt the words
  * @param limits how much and how long
+ * @param form what the answer should look like
  */
-public record ModelRequest(CallId id, Prompt prompt, Limits limits) {
+public record ModelRequest(CallId id, Prompt prompt, Limits limits, Form form) {
+  /** A question to be answered in plain text, with usual effort. */
+  public ModelRequest(CallId id, Prompt prompt, Limits limits) {
+    this(id, prompt, limits, Form.TEXT);
+  }
+
   /** What the answer is for. */
   public enum Purpose {
     /** What to write: a small JSON object. */
@@ -21,7 +27,33 @@ public record ModelRequest(CallId id, Prompt prompt, Limits limits) {
     /** The files. */
     WRITE,
     /** The files that must change. */
-    REPAIR
+    REPAIR,
+    /** The files that must change for what was asked of the next version. */
+    REFINE,
+    /** What users read, from what was proven. */
+    DOCUMENT
+  }
+
+  /** How long to think before the answer; a model that cannot choose does what it does. */
+  public enum Effort {
+    /** As little as the model allows. */
+    LOW,
+    /** As the model does by itself. */
+    USUAL,
+    /** As long as is worth it. */
+    HIGH
+  }
+
+  /**
+   * What the answer should look like.
+   *
+   * @param effort how long to think
+   * @param schema the JSON Schema of the answer, as a JSON object; empty for plain text. A model
+   *     that knows no schemas may ignore it: the words of the prompt ask for the same
+   */
+  public record Form(Effort effort, String schema) {
+    /** Plain text, with usual effort. */
+    public static final Form TEXT = new Form(Effort.USUAL, "");
   }
 
   /**
@@ -73,7 +105,8 @@ public record ModelRequest(CallId id, Prompt prompt, Limits limits) {
    */
   public long estimatedInputTokens() {
     long bytes =
-        prompt.system().getBytes(StandardCharsets.UTF_8).length
+        form.schema().getBytes(StandardCharsets.UTF_8).length
+            + (long) prompt.system().getBytes(StandardCharsets.UTF_8).length
             + (long) prompt.text().getBytes(StandardCharsets.UTF_8).length;
     return bytes / 2 + 64;
   }
@@ -81,7 +114,7 @@ public record ModelRequest(CallId id, Prompt prompt, Limits limits) {
   /** The same question, with no more time than this. */
   public ModelRequest within(Duration longest) {
     Duration timeout = limits.timeout().compareTo(longest) < 0 ? limits.timeout() : longest;
-    return new ModelRequest(id, prompt, new Limits(limits.maxOutputTokens(), timeout));
+    return new ModelRequest(id, prompt, new Limits(limits.maxOutputTokens(), timeout), form);
   }
 
   /** Says who asks, not what. */

@@ -204,7 +204,7 @@ final class Authoring {
     } catch (AnswerTooLongException e) {
       return "";
     } catch (LanguageModelException e) {
-      shift.account(ModelCalls.afterFailure(shift.run().spending(), price, e));
+      shift.account(calls.afterFailure(shift.run().spending(), price, e));
       throw e;
     }
   }

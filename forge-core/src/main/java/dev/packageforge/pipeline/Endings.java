@@ -61,10 +61,11 @@ final class Endings {
 
   private static Reason reason(LanguageModelException e) {
     return switch (e.reason()) {
-      case UNAUTHORIZED -> Reason.MODEL_UNAUTHORIZED;
-      case DECLINED -> Reason.MODEL_DECLINED;
-      case TRUNCATED, UNREADABLE, INVALID_REQUEST -> Reason.MODEL_UNREADABLE;
-      case UNKNOWN_MODEL, RATE_LIMITED, QUOTA_EXHAUSTED, UNAVAILABLE, NETWORK, TIMED_OUT ->
+      case AUTH -> Reason.MODEL_UNAUTHORIZED;
+      case BLOCKED -> Reason.MODEL_DECLINED;
+      case TRUNCATED, EMPTY, MALFORMED, INVALID_REQUEST, TOO_LARGE -> Reason.MODEL_UNREADABLE;
+      case QUOTA_EXHAUSTED -> Reason.MODEL_QUOTA;
+      case MODEL_UNAVAILABLE, RATE_LIMITED, OVERLOADED, SERVER, NETWORK, TIMEOUT ->
           Reason.MODEL_UNAVAILABLE;
     };
   }

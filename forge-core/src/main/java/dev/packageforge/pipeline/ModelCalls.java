@@ -10,6 +10,7 @@ import dev.packageforge.llm.ModelInfo;
 import dev.packageforge.llm.ModelListener;
 import dev.packageforge.llm.ModelReply;
 import dev.packageforge.llm.ModelRequest;
+import java.util.Optional;
 
 /**
  * Asks the model and keeps the account. A call is reserved at its highest possible price, and the
@@ -72,10 +73,14 @@ final class ModelCalls {
   }
 
   /** The account after a call that failed: what surely was not used is given back. */
-  static Spending afterFailure(
-      Spending reserved, Reservation price, LanguageModelException failure) {
+  Spending afterFailure(Spending reserved, Reservation price, LanguageModelException failure) {
+    Optional<TokenUsage> used = failure.usage();
+    if (used.isPresent()) {
+      return reserved.settle(
+          price.tokens(), price.microDollars(), used.get().total(), model.info().cost(used.get()));
+    }
     return switch (failure.reason()) {
-      case UNAUTHORIZED, UNKNOWN_MODEL, INVALID_REQUEST, RATE_LIMITED, QUOTA_EXHAUSTED ->
+      case AUTH, MODEL_UNAVAILABLE, INVALID_REQUEST, TOO_LARGE, RATE_LIMITED, QUOTA_EXHAUSTED ->
           reserved.settle(price.tokens(), price.microDollars(), 0, 0);
       default -> reserved;
     };

@@ -22,11 +22,13 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import dev.packageforge.Ending;
+import dev.packageforge.FailureDigest;
 import dev.packageforge.PackagePlan;
 import dev.packageforge.Release;
 import dev.packageforge.Run;
 import dev.packageforge.RunEvent;
 import dev.packageforge.RunId;
+import dev.packageforge.RunRequest;
 import dev.packageforge.Sha512;
 import dev.packageforge.Text;
 import dev.packageforge.Verdict;
@@ -122,7 +124,9 @@ final class RunJson {
         .addMixIn(Run.class, MayBeAbsent.InRun.class)
         .addMixIn(Run.Planning.class, MayBeAbsent.InPlanning.class)
         .addMixIn(Run.Work.class, MayBeAbsent.InWork.class)
+        .addMixIn(RunRequest.class, MayBeAbsent.InRequest.class)
         .addMixIn(Run.Publication.class, MayBeAbsent.InPublication.class)
+        .addMixIn(FailureDigest.class, MayBeAbsent.InFailure.class)
         .addMixIn(RunEvent.State.class, MayBeAbsent.InState.class)
         // Components alone: what a record can work out from them is not stored.
         .visibility(PropertyAccessor.ALL, JsonAutoDetect.Visibility.NONE)
@@ -217,6 +221,14 @@ final class RunJson {
     private abstract static class InWork {
       @JsonSetter(nulls = Nulls.SET)
       Run.@Nullable Publication publication;
+
+      @JsonSetter(nulls = Nulls.SET)
+      Run.@Nullable Unfinished unfinished;
+    }
+
+    private abstract static class InRequest {
+      @JsonSetter(nulls = Nulls.SET)
+      RunRequest.@Nullable Base base;
     }
 
     private abstract static class InPublication {
@@ -225,6 +237,11 @@ final class RunJson {
 
       @JsonSetter(nulls = Nulls.SET)
       @Nullable Ending refusal;
+    }
+
+    private abstract static class InFailure {
+      @JsonSetter(nulls = Nulls.AS_EMPTY)
+      int failures;
     }
 
     private abstract static class InState {

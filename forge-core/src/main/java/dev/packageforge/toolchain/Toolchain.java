@@ -1,9 +1,12 @@
 package dev.packageforge.toolchain;
 
 import dev.packageforge.Cancellation;
+import dev.packageforge.FailureDigest;
+import dev.packageforge.FileSet;
 import dev.packageforge.Finding;
 import dev.packageforge.PackagePlan;
 import dev.packageforge.Release;
+import dev.packageforge.SourceFile;
 import dev.packageforge.sandbox.Sandbox;
 import java.util.List;
 
@@ -24,6 +27,40 @@ public interface Toolchain {
    * @return what is wrong; empty if nothing is
    */
   List<Finding> review(PackagePlan plan);
+
+  /**
+   * What a repair needs to see of a draft that failed: the files that the failure names, and those
+   * that they build on, most telling first. Default: all.
+   *
+   * @return paths of {@code files}; the rest is only named
+   */
+  default List<String> relevant(FileSet files, FailureDigest failure) {
+    return files.files().stream().map(SourceFile::path).toList();
+  }
+
+  /**
+   * Which of these files are tests, and what they hold as far as it can be counted by reading.
+   * Default: none, so that repairs may change every file.
+   */
+  default List<TestFile> tests(FileSet files) {
+    return List.of();
+  }
+
+  /**
+   * The version that follows, told from what users can see: higher in its first part if something
+   * they may rely on is gone, in its second if something is new, else in its third.
+   *
+   * @param version the version of {@code before}
+   */
+  String nextVersion(String version, FileSet before, FileSet after);
+
+  /**
+   * The files with this version stated where the ecosystem states it; unchanged if there is no such
+   * place. Default: unchanged.
+   */
+  default FileSet stamped(FileSet files, String version) {
+    return files;
+  }
 
   /**
    * Verifies a draft: reads it without running it, then, unless that found an error, installs,

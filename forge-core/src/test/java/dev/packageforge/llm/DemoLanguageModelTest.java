@@ -90,7 +90,7 @@ class DemoLanguageModelTest extends LanguageModelContract {
         .isInstanceOfSatisfying(
             LanguageModelException.class,
             e -> {
-              assertThat(e.reason()).isEqualTo(Reason.DECLINED);
+              assertThat(e.reason()).isEqualTo(Reason.BLOCKED);
               assertThat(e)
                   .hasMessage(
                       "The demo model plays recordings and knows only: \"a slug maker\","
@@ -138,7 +138,7 @@ class DemoLanguageModelTest extends LanguageModelContract {
         .isInstanceOfSatisfying(
             LanguageModelException.class,
             e -> {
-              assertThat(e.reason()).isEqualTo(Reason.DECLINED);
+              assertThat(e.reason()).isEqualTo(Reason.BLOCKED);
               assertThat(e)
                   .hasMessage(
                       "The demo's recording \"A slug maker\" has no step repair-1; it has plan-1.");

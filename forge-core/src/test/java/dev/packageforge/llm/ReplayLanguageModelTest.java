@@ -118,14 +118,14 @@ class ReplayLanguageModelTest extends LanguageModelContract {
   @Test
   void aRecordedAccidentHappensAgain() {
     List<String> heard = new ArrayList<>();
-    Failed failed = new Failed(Reason.UNAVAILABLE, "it broke", "wait", Duration.ofSeconds(2));
+    Failed failed = new Failed(Reason.OVERLOADED, "it broke", "wait", Duration.ofSeconds(2));
     Call call = new Call("plan-1", "one", Optional.empty(), List.of(new Piece(1, "half")), failed);
     assertThatThrownBy(
             () -> byStep(call).generate(Tapes.request("one"), heard::add, Cancellation.never()))
         .isInstanceOfSatisfying(
             LanguageModelException.class,
             e -> {
-              assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE);
+              assertThat(e.reason()).isEqualTo(Reason.OVERLOADED);
               assertThat(e).hasMessage("it broke");
               assertThat(e.remedy()).isEqualTo("wait");
               assertThat(e.retryAfter()).contains(Duration.ofSeconds(2));

@@ -143,7 +143,11 @@ class ForgeTest {
     Forge forge =
         forge(
             ScriptedLanguageModel.replies(
-                PLAN, BAD, file("index.js", "second"), file("index.js", "third")));
+                PLAN,
+                BAD,
+                file("index.js", "second"),
+                file("index.js", "third"),
+                file("index.js", "fourth")));
     Run run = forge.drive(forge.submit(RunRequest.of("a thing")).id());
     assertThat(run.state()).isEqualTo(RunState.FAILED);
     assertThat(run.ending()).extracting(Ending::reason).isEqualTo(Ending.Reason.ATTEMPTS_EXHAUSTED);
@@ -212,7 +216,7 @@ class ForgeTest {
   void aModelThatStaysAwayEndsTheRunWithItsReason() throws Exception {
     ScriptedLanguageModel model =
         ScriptedLanguageModel.replies()
-            .thenThrow(new LanguageModelException(Reason.UNAVAILABLE, "it is down", "wait"))
+            .thenThrow(new LanguageModelException(Reason.OVERLOADED, "it is down", "wait"))
             .forEver();
     Forge forge = forge(model);
     Run run = forge.submit(RunRequest.of("a thing"));
@@ -231,7 +235,7 @@ class ForgeTest {
         forge(
             ScriptedLanguageModel.replies()
                 .thenThrow(
-                    new LanguageModelException(Reason.DECLINED, "I only know slugs.", "ask")));
+                    new LanguageModelException(Reason.BLOCKED, "I only know slugs.", "ask")));
     Run run = forge.drive(forge.submit(RunRequest.of("a thing")).id());
     assertThat(run.ending())
         .isEqualTo(new Ending(Ending.Reason.MODEL_DECLINED, "I only know slugs.", "ask"));

@@ -66,7 +66,7 @@ class PromptsTest {
 
   @Test
   void aRepairIsToldTheFailureTheFilesAsTheyAreAndWhatWasFound() {
-    FailureDigest failure = new FailureDigest(Step.TEST, "it fails", "expected 1", "s");
+    FailureDigest failure = new FailureDigest(Step.TEST, "it fails", "expected 1", "s", 1);
     Finding finding = Finding.warning("odd", "a.js:1", "Odd.", "Mend it.");
     Run failed =
         run.with(

@@ -295,7 +295,7 @@ class ProtocolBugsTest {
       return run;
     }
     Run.Work undrafted =
-        new Run.Work(run.work().planning(), List.of(), List.of(), null, Run.Setbacks.NONE);
+        new Run.Work(run.work().planning(), List.of(), List.of(), null, Run.Setbacks.NONE, null);
     return revised(run.with(undrafted).in(RunState.GENERATING), run.revision());
   }
 

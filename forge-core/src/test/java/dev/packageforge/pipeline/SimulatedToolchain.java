@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.packageforge.Artifact;
 import dev.packageforge.Cancellation;
 import dev.packageforge.FailureDigest;
+import dev.packageforge.FileSet;
 import dev.packageforge.Finding;
 import dev.packageforge.PackagePlan;
 import dev.packageforge.PackedArtifact;
@@ -55,6 +56,11 @@ final class SimulatedToolchain implements Toolchain {
   }
 
   @Override
+  public String nextVersion(String version, FileSet before, FileSet after) {
+    return version + "+1";
+  }
+
+  @Override
   public List<Finding> review(PackagePlan plan) {
     return List.of();
   }
@@ -82,7 +88,7 @@ final class SimulatedToolchain implements Toolchain {
     listener.ended(report);
     if (!good) {
       return new Verification.Failed(
-          new FailureDigest(Step.TEST, "test failed", "expected good", "test/expected-good"),
+          new FailureDigest(Step.TEST, "test failed", "expected good", "test/expected-good", 1),
           List.of(report),
           List.of());
     }

@@ -3,11 +3,13 @@ package dev.packageforge.queue;
 import dev.packageforge.Artifact;
 import dev.packageforge.Budget;
 import dev.packageforge.Draft;
+import dev.packageforge.FailureDigest;
 import dev.packageforge.PackageId;
 import dev.packageforge.PublishOptions;
 import dev.packageforge.RunId;
 import dev.packageforge.RunRequest;
 import dev.packageforge.Sha512;
+import dev.packageforge.Step;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.ParameterizedType;
@@ -102,7 +104,14 @@ final class RandomValues {
     } else if (type == Budget.class) {
       return new Budget(random.nextInt(9), random.nextLong(1L << 62), 0, of(Duration.class).abs());
     } else if (type == RunRequest.class) {
-      return new RunRequest("a" + text(), 1 + random.nextInt(10), of(Budget.class), text());
+      return new RunRequest(
+          "a" + text(),
+          1 + random.nextInt(10),
+          of(Budget.class),
+          text(),
+          random.nextBoolean() ? null : of(RunRequest.Base.class));
+    } else if (type == FailureDigest.class) {
+      return new FailureDigest(of(Step.class), text(), text(), text(), random.nextInt(9));
     } else if (type == Artifact.class) {
       return new Artifact(
           of(PackageId.class),

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.packageforge.Run;
 import dev.packageforge.RunEvent;
+import dev.packageforge.Verdict;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -43,6 +44,25 @@ class RunCodecTest {
   @Test
   void runStoredByAnEarlierBuildStillReads() throws IOException {
     assertThat(RunCodec.readRun(resource("run-v1.json"))).isEqualTo(SampleRun.run());
+  }
+
+  @Test
+  void whatEarlierBuildsDidNotKnowMayBeMissing() {
+    Run run = SampleRun.run();
+    String json = new String(RunCodec.write(run), US_ASCII);
+    String earlier =
+        json.replaceFirst(",\"base\":\\{.*?\"version\":\"1.2.3\"\\}", "")
+            .replaceFirst(",\"unfinished\":\\{.*?\"answers\":2\\}", "")
+            .replace(",\"failures\":2", "");
+
+    Run read = RunCodec.readRun(earlier.getBytes(US_ASCII));
+
+    assertThat(read.request().base()).isNull();
+    assertThat(read.work().unfinished()).isNull();
+    assertThat(read.work().attempts().get(0).verdict())
+        .isInstanceOfSatisfying(
+            Verdict.Failed.class, failed -> assertThat(failed.failure().failures()).isZero());
+    assertThat(read.work().drafts()).isEqualTo(run.work().drafts());
   }
 
   @Test

@@ -50,7 +50,7 @@ final class SampleRun {
           1,
           1,
           new Verdict.Failed(
-              new FailureDigest(Step.TEST, "test failed", "at \u001b[31m\ud800", "s")),
+              new FailureDigest(Step.TEST, "test failed", "at \u001b[31m\ud800", "s", 2)),
           List.of(REPORT),
           List.of());
   private static final Artifact ARTIFACT =
@@ -85,7 +85,12 @@ final class SampleRun {
         new Draft(2, Draft.Origin.REPAIR, 1, digest("mended files"), List.of(), "off by one");
     return new Run(
         ID,
-        new RunRequest("a slug maker", 4, new Budget(9, 10, 11, Duration.ofMinutes(12)), "key-1"),
+        new RunRequest(
+            "a slug maker",
+            4,
+            new Budget(9, 10, 11, Duration.ofMinutes(12)),
+            "key-1",
+            new RunRequest.Base(ID, 2, digest("base"), PLAN, "1.2.3")),
         17,
         RunState.PUBLISHED,
         new Run.Work(
@@ -93,7 +98,8 @@ final class SampleRun {
             List.of(DRAFT, repaired),
             List.of(FAILED, passed),
             new Run.Publication(APPROVAL, 1, 2, RELEASE, ENDING),
-            new Run.Setbacks(3, 4)),
+            new Run.Setbacks(3, 4),
+            new Run.Unfinished(digest("half"), List.of(FINDING), "cut off", 2)),
         SPENDING,
         ENDING,
         START);

@@ -46,6 +46,13 @@ public final class FakeToolchain implements Toolchain {
     return "1.0.0";
   }
 
+  /** One higher in the last part. */
+  @Override
+  public String nextVersion(String version, FileSet before, FileSet after) {
+    int last = version.lastIndexOf('.') + 1;
+    return version.substring(0, last) + (Integer.parseInt(version.substring(last)) + 1);
+  }
+
   @Override
   public List<Finding> review(PackagePlan plan) {
     return plan.name().startsWith("bad")
@@ -76,7 +83,7 @@ public final class FakeToolchain implements Toolchain {
     listener.ended(report);
     if (!good) {
       return new Verification.Failed(
-          new FailureDigest(Step.TEST, "it is not good", "expected good", text),
+          new FailureDigest(Step.TEST, "it is not good", "expected good", text, 1),
           List.of(report),
           request.refusals());
     }

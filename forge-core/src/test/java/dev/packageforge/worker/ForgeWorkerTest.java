@@ -48,7 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(30)
 class ForgeWorkerTest {
   private final LanguageModelException no =
-      new LanguageModelException(Reason.DECLINED, "no", "ask something else");
+      new LanguageModelException(Reason.BLOCKED, "no", "ask something else");
 
   private final Path folder;
 

@@ -53,7 +53,7 @@ enum Exit {
           ARTIFACT_CHANGED,
           REJECTED ->
           REFUSED;
-      case MODEL_UNAVAILABLE, REGISTRY_UNAVAILABLE -> OUTSIDE;
+      case MODEL_UNAVAILABLE, MODEL_QUOTA, REGISTRY_UNAVAILABLE -> OUTSIDE;
       case CANCELLED -> INTERRUPTED;
     };
   }
@@ -66,7 +66,7 @@ enum Exit {
       return NOT_READY;
     }
     if (accident instanceof LanguageModelException model) {
-      return model.reason() == LanguageModelException.Reason.UNAUTHORIZED ? NOT_READY : OUTSIDE;
+      return model.reason() == LanguageModelException.Reason.AUTH ? NOT_READY : OUTSIDE;
     }
     if (accident instanceof QueueException store) {
       return store.retryable() ? OUTSIDE : NOT_READY;

@@ -165,6 +165,7 @@ final class Narrator implements RunView {
         switch (drafted.draft().origin()) {
           case MODEL -> "";
           case REPAIR -> ", mended from draft " + drafted.draft().parent();
+          case REFINEMENT -> ", for the next version";
           case PERSON -> ", edited by a person";
         };
     String files = Words.count(drafted.paths().size(), "file", "files");

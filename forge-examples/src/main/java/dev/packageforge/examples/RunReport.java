@@ -112,6 +112,7 @@ final class RunReport {
           switch (draft.origin()) {
             case MODEL -> "written by the model";
             case REPAIR -> "mended by the model from draft " + draft.parent();
+            case REFINEMENT -> "written by the model for the next version";
             case PERSON -> "edited by a person from draft " + draft.parent();
           };
       String cause = draft.cause().isEmpty() ? "" : ": " + visible(draft.cause());

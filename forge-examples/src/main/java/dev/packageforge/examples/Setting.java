@@ -1,6 +1,7 @@
 package dev.packageforge.examples;
 
 import dev.packageforge.Budget;
+import dev.packageforge.RunRequest;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -94,7 +95,7 @@ enum Setting {
       case BUDGET_TOKENS -> Long.toString(budget.tokens());
       case BUDGET_DOLLARS -> Double.toString(budget.microDollars() / 1e6);
       case BUDGET_MINUTES -> Long.toString(budget.wall().toMinutes());
-      case MAX_ATTEMPTS -> "3";
+      case MAX_ATTEMPTS -> Integer.toString(RunRequest.DEFAULT_ATTEMPTS);
       case STORE -> "auto";
       case STORE_PLAIN -> "refuse";
       case QUEUE -> "default";

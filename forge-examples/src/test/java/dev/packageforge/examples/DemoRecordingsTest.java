@@ -229,7 +229,7 @@ class DemoRecordingsTest {
         .isInstanceOfSatisfying(
             LanguageModelException.class,
             e -> {
-              assertThat(e.reason()).isEqualTo(Reason.DECLINED);
+              assertThat(e.reason()).isEqualTo(Reason.BLOCKED);
               for (String prompt : DEMO.prompts()) {
                 assertThat(e).hasMessageContaining("\"" + prompt + "\"");
               }

@@ -172,7 +172,7 @@ class NewCommandTest {
   void theEndOfARunDecidesTheExitCode() {
     LanguageModelException declined =
         new LanguageModelException(
-            LanguageModelException.Reason.DECLINED, "The demo knows only slugs.", "Ask for slugs.");
+            LanguageModelException.Reason.BLOCKED, "The demo knows only slugs.", "Ask for slugs.");
     Desk.Result unknown =
         desk.run(
             ScriptedLanguageModel.replies().thenThrow(declined), "new", "a compiler", "--json");
@@ -182,8 +182,7 @@ class NewCommandTest {
     assertThat(unknown.out()).contains("\"reason\":\"model-declined\"");
 
     LanguageModelException key =
-        new LanguageModelException(
-            LanguageModelException.Reason.UNAUTHORIZED, "No key.", "Set one.");
+        new LanguageModelException(LanguageModelException.Reason.AUTH, "No key.", "Set one.");
     assertThat(desk.run(ScriptedLanguageModel.replies().thenThrow(key), "new", "x").exit())
         .isEqualTo(Exit.NOT_READY.code());
     LanguageModelException gone =

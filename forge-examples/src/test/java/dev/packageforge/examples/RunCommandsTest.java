@@ -94,10 +94,10 @@ class RunCommandsTest {
     assertThat(lines.get(0)).isEqualTo("ONLINE worker laptop-1, busy with 1 of 2");
     assertThat(lines.get(2))
         .startsWith(RunFinder.shortened(queued.id()) + "   queued")
-        .contains("0 of 3", "\"make me a thing<U+001B>[2J");
+        .contains("0 of 4", "\"make me a thing<U+001B>[2J");
     assertThat(lines.get(3))
         .startsWith(RunFinder.shortened(waiting.id()) + "   awaiting approval")
-        .contains("1 of 3")
+        .contains("1 of 4")
         .endsWith("slug-maker@1.0.0");
     assertThat(desk.run("runs", "--limit", "1").out()).doesNotContain("slug-maker");
   }

@@ -33,7 +33,7 @@ class SettingsTest {
     assertThat(settings.registryFolder()).isEqualTo(settings.data().resolve("registry"));
     assertThat(settings.userFile())
         .isEqualTo(folder.resolve("home/.config/package-forge/config.properties"));
-    assertThat(settings.maxAttempts()).isEqualTo(3);
+    assertThat(settings.maxAttempts()).isEqualTo(4);
     assertThat(settings.budget().wall()).isEqualTo(Duration.ofMinutes(10));
     assertThat(settings.approver()).isEqualTo("ada");
     assertThat(settings.liveModelKeySource()).isEmpty();

@@ -178,7 +178,8 @@ final class Story {
         number,
         draft,
         new Verdict.Failed(
-            new FailureDigest(Step.TEST, "Test \"keeps digits\" failed", "evidence", "signature")),
+            new FailureDigest(
+                Step.TEST, "Test \"keeps digits\" failed", "evidence", "signature", 1)),
         List.of(),
         List.of(Finding.warning("no-types", "", "There are no types.", "Add some.")));
   }

@@ -46,7 +46,7 @@ class WorkerCommandTest {
         .startsWith("worker laptop-1 is ready, for 1 run at a time, from a store for tests")
         .containsSubsequence(
             id + ": generating",
-            id + " slug-maker: verifying, attempt 1 of 3",
+            id + " slug-maker: verifying, attempt 1 of 4",
             id + " slug-maker: awaiting approval")
         .endsWith("stopped");
     assertThat(desk.store.workers()).as("it said that it has gone").isEmpty();

@@ -51,7 +51,8 @@ final class DigestWriter {
         step,
         redactor.redact(Text.visible(headline, 300)),
         redactor.redact(text.toString()),
-        signature(step, failures));
+        signature(step, failures),
+        failures.size());
   }
 
   private String one(int number, Failure failure) {

@@ -3,6 +3,7 @@ package dev.packageforge.npm;
 import static java.util.Objects.requireNonNull;
 
 import dev.packageforge.Cancellation;
+import dev.packageforge.FileSet;
 import dev.packageforge.Finding;
 import dev.packageforge.PackagePlan;
 import dev.packageforge.Release;
@@ -54,6 +55,11 @@ public final class NpmToolchain implements Toolchain {
   @Override
   public String firstVersion() {
     return HouseRules.FIRST_VERSION;
+  }
+
+  @Override
+  public String nextVersion(String version, FileSet before, FileSet after) {
+    throw new UnsupportedOperationException("next versions");
   }
 
   @Override

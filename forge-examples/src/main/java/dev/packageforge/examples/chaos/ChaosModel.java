@@ -74,7 +74,7 @@ final class ChaosModel implements LanguageModel {
       HttpResponse<String> response = call.get();
       if (response.statusCode() != OK) {
         throw new LanguageModelException(
-            Reason.UNAVAILABLE, "The model answered " + response.statusCode() + ".", "Wait.");
+            Reason.OVERLOADED, "The model answered " + response.statusCode() + ".", "Wait.");
       }
       return response.body();
     } catch (ExecutionException e) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.packageforge.Artifact;
 import dev.packageforge.Cancellation;
 import dev.packageforge.FailureDigest;
+import dev.packageforge.FileSet;
 import dev.packageforge.Finding;
 import dev.packageforge.PackageId;
 import dev.packageforge.PackagePlan;
@@ -45,6 +46,11 @@ final class ChaosToolchain implements Toolchain {
   }
 
   @Override
+  public String nextVersion(String version, FileSet before, FileSet after) {
+    return version + "+1";
+  }
+
+  @Override
   public List<Finding> review(PackagePlan plan) {
     return List.of();
   }
@@ -74,7 +80,7 @@ final class ChaosToolchain implements Toolchain {
       return new Verification.Passed(packed(request), List.of(report), List.of());
     }
     return new Verification.Failed(
-        new FailureDigest(Step.TEST, "test failed", "expected good", code.strip()),
+        new FailureDigest(Step.TEST, "test failed", "expected good", code.strip(), 1),
         List.of(report),
         List.of());
   }
