@@ -22,7 +22,8 @@ final class Harness {
     }
   }
 
-  private static byte[] resource(String name) {
+  /** One of our files, as it was packed with this class. */
+  static byte[] resource(String name) {
     try (InputStream in = Harness.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException("forge-npm was packed without " + name);

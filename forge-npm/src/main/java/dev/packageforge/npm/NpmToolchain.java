@@ -6,6 +6,7 @@ import dev.packageforge.Cancellation;
 import dev.packageforge.FileSet;
 import dev.packageforge.Finding;
 import dev.packageforge.PackagePlan;
+import dev.packageforge.PackedArtifact;
 import dev.packageforge.Release;
 import dev.packageforge.sandbox.Sandbox;
 import dev.packageforge.sandbox.SandboxSpec;
@@ -75,6 +76,27 @@ public final class NpmToolchain implements Toolchain {
       Cancellation cancellation)
       throws InterruptedException {
     return new VerificationRun(request, sandbox, listener, cancellation, this).run();
+  }
+
+  /**
+   * Runs tests that the author of a package never saw against the packed package, in a fresh
+   * session whose network is cut once the package is installed.
+   *
+   * @param tests the text of a module for Node's own test runner; {@code 'PACKAGE'} in quotes,
+   *     alone or before a path, stands for the package's name; {@code run(command, args, {input})}
+   *     of {@code ./support.mjs} runs an installed command and resolves to its {@code code}, {@code
+   *     stdout} and {@code stderr}
+   * @return the count; a package that fails is an answer, not an exception
+   * @throws dev.packageforge.sandbox.SandboxException if nothing was learned of the package
+   * @throws dev.packageforge.registry.RegistryException if nothing was learned of the package
+   *     because its dependencies could not be fetched
+   * @throws java.util.concurrent.CancellationException if it was cancelled
+   * @throws InterruptedException if this thread is interrupted; the session has then been closed
+   */
+  public AcceptanceReport accept(
+      PackedArtifact packed, String tests, Sandbox sandbox, Cancellation cancellation)
+      throws InterruptedException {
+    return new AcceptanceRun(this, sandbox, cancellation).run(packed, tests);
   }
 
   /**

@@ -70,7 +70,12 @@ final class Proving {
     return conclude(ran, new TestReport(Harness.report(bench, key), bench.places()));
   }
 
-  private Optional<StepOutcome> install() throws InterruptedException {
+  /**
+   * Installs the artifact and cuts the network.
+   *
+   * @return what went wrong, if anything did
+   */
+  Optional<StepOutcome> install() throws InterruptedException {
     String tarball = NpmSettings.OURS + "/" + packed.artifact().fileName();
     bench.put(tarball, packed.bytes());
     bench.put(Manifest.FILE, "{\"private\": true}\n");
