@@ -61,6 +61,11 @@ public record RunRequest(
    */
   public record Base(RunId run, int draft, Sha512 files, PackagePlan plan, String version) {}
 
+  /** The same request, of the next version of something. */
+  public RunRequest from(Base what) {
+    return new RunRequest(prompt, maxAttempts, budget, key, what);
+  }
+
   /** A request with every default. */
   public static RunRequest of(String prompt) {
     return new RunRequest(prompt, DEFAULT_ATTEMPTS, Budget.ofDefaults(), "");

@@ -31,7 +31,9 @@ public record ModelRequest(CallId id, Prompt prompt, Limits limits, Form form) {
     /** The files that must change for what was asked of the next version. */
     REFINE,
     /** What users read, from what was proven. */
-    DOCUMENT
+    DOCUMENT,
+    /** What an answer before this one lacks. */
+    COMPLETE
   }
 
   /** How long to think before the answer; a model that cannot choose does what it does. */
@@ -115,6 +117,11 @@ public record ModelRequest(CallId id, Prompt prompt, Limits limits, Form form) {
   public ModelRequest within(Duration longest) {
     Duration timeout = limits.timeout().compareTo(longest) < 0 ? limits.timeout() : longest;
     return new ModelRequest(id, prompt, new Limits(limits.maxOutputTokens(), timeout), form);
+  }
+
+  /** The same question, with other effort. */
+  public ModelRequest with(Effort effort) {
+    return new ModelRequest(id, prompt, limits, new Form(effort, form.schema()));
   }
 
   /** Says who asks, not what. */

@@ -9,6 +9,7 @@ import dev.packageforge.PublishOptions;
 import dev.packageforge.Run;
 import dev.packageforge.RunEvent;
 import dev.packageforge.RunId;
+import dev.packageforge.RunRequest;
 import dev.packageforge.RunState;
 import dev.packageforge.SourceFile;
 import dev.packageforge.queue.Job;
@@ -97,6 +98,19 @@ final class Decisions {
               new RunEvent.Drafted(edited, files.files().stream().map(SourceFile::path).toList()),
               "verify");
         });
+  }
+
+  /** What the next version of a verified package is made from, kept for whoever makes it. */
+  RunRequest.Base base(RunId id) {
+    Run run = existing(id);
+    Artifact artifact = verified(run);
+    Draft draft = run.lastDraft().orElseThrow();
+    return new RunRequest.Base(
+        id,
+        draft.number(),
+        store.keep(files(run, draft.number()).toBytes()),
+        run.plan().orElseThrow(),
+        artifact.id().version());
   }
 
   Run cancel(RunId id, String who, Runnable tellOurs) {

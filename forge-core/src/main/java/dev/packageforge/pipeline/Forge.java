@@ -98,6 +98,23 @@ public final class Forge {
     return store.create(run, Job.of(run.id(), "make"));
   }
 
+  /**
+   * Accepts a request for the next version of a package that was verified, released or not. It is a
+   * run of its own; the package keeps its name, and the version follows from what changes.
+   *
+   * @param base the run that made the package; stays as it is
+   * @param change its prompt says what should change
+   * @return the new run; the one that was accepted before, if the request's key was seen before
+   * @throws ConflictException if there is no such run, or its newest draft has not been verified
+   * @throws IllegalArgumentException if the request has a base already
+   */
+  public Run refine(RunId base, RunRequest change) {
+    if (change.base() != null) {
+      throw new IllegalArgumentException("the request has a base already");
+    }
+    return submit(change.from(decisions.base(base)));
+  }
+
   /** The run as of its last checkpoint. */
   public Optional<Run> find(RunId id) {
     return store.find(id);

@@ -85,7 +85,7 @@ final class SimulatedModel implements LanguageModel {
       case WRITE ->
           file(marker, "README.md", "# slug-maker")
               + file(marker, "index.js", quality(1) + " " + calls);
-      case REPAIR, REFINE, DOCUMENT ->
+      case REPAIR, REFINE, DOCUMENT, COMPLETE ->
           "@@@ "
               + marker
               + " cause a typo\n"
