@@ -1,0 +1,2 @@
+export { parsePath } from './path.js';
+export { pick } from './pick.js';

@@ -1,0 +1,3 @@
+import versions from './index.cjs';
+
+export const { compare, increment, parse, satisfies, sort, valid } = versions;

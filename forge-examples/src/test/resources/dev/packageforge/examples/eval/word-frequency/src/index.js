@@ -1,0 +1,2 @@
+export { countWords, topWords } from './count.js';
+export { words } from './words.js';
