@@ -78,7 +78,10 @@ final class BenchDemoCommand implements Callable<Integer> {
       long start = System.nanoTime();
       Workshop workshop =
           forge.workshop(
-              settings, shelf, registry, sandbox -> new MeasuredSandbox(sandbox, commands));
+              settings,
+              shelf,
+              registry,
+              Workshop.Wraps.NONE.sandbox(sandbox -> new MeasuredSandbox(sandbox, commands)));
       Run run = workshop.forge().submit(RunRequest.of(PROMPT));
       run = workshop.forge().drive(run.id());
       if (run.state() == RunState.AWAITING_APPROVAL) {

@@ -4,7 +4,6 @@ import dev.packageforge.ForgeException;
 import dev.packageforge.Text;
 import dev.packageforge.pipeline.Forge;
 import dev.packageforge.queue.QueueException;
-import dev.packageforge.sandbox.Sandbox;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +12,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.UnaryOperator;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -227,11 +225,11 @@ final class ForgeCommand implements Callable<Integer> {
 
   /** The house with everything that work needs. */
   Workshop workshop(Settings settings, Shelf shelf) {
-    return workshop(settings, shelf, settings.registryFolder(), UnaryOperator.identity());
+    return workshop(settings, shelf, settings.registryFolder(), Workshop.Wraps.NONE);
   }
 
-  Workshop workshop(Settings settings, Shelf shelf, Path registry, UnaryOperator<Sandbox> gauge) {
-    return workshops.build(settings, shelf, registry, gauge);
+  Workshop workshop(Settings settings, Shelf shelf, Path registry, Workshop.Wraps wraps) {
+    return workshops.build(settings, shelf, registry, wraps);
   }
 
   static String version() {

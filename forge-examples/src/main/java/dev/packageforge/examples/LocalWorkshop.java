@@ -12,7 +12,6 @@ import dev.packageforge.sandbox.Sandbox;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /**
  * The house on one machine: the demo model, a sandbox of plain processes, the npm of this machine,
@@ -33,12 +32,12 @@ final class LocalWorkshop implements Workshop.Builder {
   }
 
   @Override
-  public Workshop build(Settings settings, Shelf shelf, Path folder, UnaryOperator<Sandbox> gauge) {
+  public Workshop build(Settings settings, Shelf shelf, Path folder, Workshop.Wraps wraps) {
     if (around.variable("FORGE_DEBUG").isEmpty()) {
       new LogFile(settings.data()).install();
     }
-    LanguageModel model = DemoRecordings.model().pace(settings.demoPace());
-    Sandbox sandbox = gauge.apply(sandbox(around, settings));
+    LanguageModel model = wraps.model().apply(DemoRecordings.model().pace(settings.demoPace()));
+    Sandbox sandbox = wraps.sandbox().apply(sandbox(around, settings));
     NpmToolchain toolchain = toolchain();
     PackageRegistry registry = FolderRegistry.at(folder);
     Forge forge =

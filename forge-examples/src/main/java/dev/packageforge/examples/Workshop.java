@@ -1,5 +1,6 @@
 package dev.packageforge.examples;
 
+import dev.packageforge.llm.LanguageModel;
 import dev.packageforge.llm.ModelInfo;
 import dev.packageforge.pipeline.Forge;
 import dev.packageforge.registry.PackageRegistry;
@@ -27,6 +28,27 @@ record Workshop(
     PackageRegistry registry,
     SandboxReport sandbox) {
 
+  /**
+   * What is put around the parts that work is done with, to watch them or to act for them.
+   *
+   * @param model around the model
+   * @param sandbox around the sandbox
+   */
+  record Wraps(UnaryOperator<LanguageModel> model, UnaryOperator<Sandbox> sandbox) {
+    /** Nothing at all. */
+    static final Wraps NONE = new Wraps(UnaryOperator.identity(), UnaryOperator.identity());
+
+    /** These, with this around the model. */
+    Wraps model(UnaryOperator<LanguageModel> next) {
+      return new Wraps(next, sandbox);
+    }
+
+    /** These, with this around the sandbox. */
+    Wraps sandbox(UnaryOperator<Sandbox> next) {
+      return new Wraps(model, next);
+    }
+  }
+
   /** Assembles one. */
   @FunctionalInterface
   interface Builder {
@@ -35,9 +57,9 @@ record Workshop(
      *
      * @param shelf what remembers; stays the caller's
      * @param registry the folder to publish into
-     * @param gauge what is put around the sandbox
+     * @param wraps what is put around the parts that work is done with
      * @throws dev.packageforge.ForgeException if a part cannot be had on this machine
      */
-    Workshop build(Settings settings, Shelf shelf, Path registry, UnaryOperator<Sandbox> gauge);
+    Workshop build(Settings settings, Shelf shelf, Path registry, Wraps wraps);
   }
 }

@@ -144,7 +144,7 @@ final class Desk {
   /** Runs a command line for which no model is needed. */
   Result run(String... arguments) {
     return run(
-        (settings, shelf, place, gauge) -> {
+        (settings, shelf, place, wraps) -> {
           throw new IllegalStateException("no work was to be done");
         },
         arguments);
@@ -152,7 +152,9 @@ final class Desk {
 
   /** Runs a command line with this model and fakes for everything else. */
   Result run(LanguageModel model, String... arguments) {
-    return run((settings, shelf, place, gauge) -> workshop(model, shelf, settings), arguments);
+    return run(
+        (settings, shelf, place, wraps) -> workshop(wraps.model().apply(model), shelf, settings),
+        arguments);
   }
 
   private Workshop workshop(LanguageModel model, Shelf shelf, Settings settings) {

@@ -61,7 +61,8 @@ class HouseArchitectureTest {
             .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
             .map(JavaClass::getSimpleName)
             .collect(Collectors.toSet());
-    assertThat(doors).containsExactlyInAnyOrder(
+    assertThat(doors)
+        .containsExactlyInAnyOrder(
             "AcceptanceReport", "NpmCatalog", "NpmEnvironment", "NpmToolchain");
   }
 
