@@ -7,6 +7,7 @@ import dev.packageforge.Cancellation;
 import dev.packageforge.llm.Cassette.Call;
 import dev.packageforge.llm.Cassette.Demo;
 import dev.packageforge.llm.LanguageModelException.Reason;
+import dev.packageforge.llm.ModelRequest.Purpose;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,8 @@ import java.util.stream.Stream;
  * order: from CSV to Markdown is not from Markdown to CSV. Common words do not count, nor do case,
  * punctuation and the plural's s. If several recordings fit, the one with the most key words named
  * answers, and of equals the first. Anything else is {@link Reason#BLOCKED} with the list of what
- * can be asked.
+ * can be asked. A recording that begins with {@link Purpose#REFINE} is of the next version of a
+ * package: its prompt is {@code NAME VERSION: CHANGE}, and it answers nobody who wants a new one.
  *
  * <p>Immutable: the answer follows from the request alone, so the same step is answered the same
  * way after a crash.
@@ -74,9 +76,21 @@ public final class DemoLanguageModel implements LanguageModel {
     return new DemoLanguageModel(entries, new CassettePlayer(pace, Pause.REAL));
   }
 
-  /** What can be asked: the prompts of the recordings, in order. */
+  /** What can be asked of a new package: the prompts of the recordings, in order. */
   public List<String> prompts() {
-    return entries.stream().map(entry -> entry.demo().prompt()).toList();
+    return prompts(false);
+  }
+
+  /** Which next versions can be asked for: {@code NAME VERSION: CHANGE}, in order. */
+  public List<String> changes() {
+    return prompts(true);
+  }
+
+  private List<String> prompts(boolean refining) {
+    return entries.stream()
+        .filter(entry -> entry.refines() == refining)
+        .map(entry -> entry.demo().prompt())
+        .toList();
   }
 
   /** Called {@code demo}, and free of charge. */
@@ -95,13 +109,14 @@ public final class DemoLanguageModel implements LanguageModel {
       ModelRequest request, ModelListener listener, Cancellation cancellation)
       throws InterruptedException {
     CassettePlayer.stopIfAsked(cancellation);
-    Entry entry = find(request.prompt().subject());
+    Entry entry = find(request.prompt().subject(), request.id().purpose());
     return player.play(
         entry.call(request.id().step()), request.prompt().marker(), listener, cancellation);
   }
 
-  private Entry find(String subject) {
-    for (Entry entry : entries) {
+  private Entry find(String subject, Purpose purpose) {
+    List<Entry> fitting = entries.stream().filter(entry -> entry.begins(purpose)).toList();
+    for (Entry entry : fitting) {
       if (entry.demo().prompt().equalsIgnoreCase(subject.strip())) {
         return entry;
       }
@@ -109,7 +124,7 @@ public final class DemoLanguageModel implements LanguageModel {
     List<String> words = topic(subject);
     Entry best = null;
     long most = 0;
-    for (Entry entry : entries) {
+    for (Entry entry : fitting) {
       long named = entry.named(words);
       if (named > most && entry.words().containsAll(words)) {
         best = entry;
@@ -117,12 +132,18 @@ public final class DemoLanguageModel implements LanguageModel {
       }
     }
     if (best == null) {
+      boolean refining = purpose == Purpose.REFINE;
       throw new LanguageModelException(
           Reason.BLOCKED,
-          "The demo model plays recordings and knows only: "
-              + prompts().stream().map(prompt -> "\"" + prompt + "\"").collect(joining(", "))
+          "The demo model plays recordings and knows only"
+              + (refining ? " these next versions: " : ": ")
+              + prompts(refining).stream()
+                  .map(prompt -> "\"" + prompt + "\"")
+                  .collect(joining(", "))
               + ".",
-          "Use one of these prompts; a live model is not part of this version.");
+          refining
+              ? "Ask for one of these, or use a live model."
+              : "Use one of these prompts, or a live model.");
     }
     return best;
   }
@@ -162,6 +183,20 @@ public final class DemoLanguageModel implements LanguageModel {
           demo, Set.copyOf(topic(String.join(" ", demo.words()))), keys, cassette.calls());
     }
 
+    /** Whether it is of a next version. */
+    boolean refines() {
+      return calls.stream().anyMatch(call -> call.purpose() == Purpose.REFINE);
+    }
+
+    /** Whether a run that asks for this may be the one that was recorded. */
+    boolean begins(Purpose purpose) {
+      return switch (purpose) {
+        case PLAN, WRITE -> !refines();
+        case REFINE -> refines();
+        default -> true;
+      };
+    }
+
     /** How many words of the keys that are there in full and in order. */
     long named(List<String> subject) {
       return keys.stream()
@@ -196,7 +231,9 @@ public final class DemoLanguageModel implements LanguageModel {
               + "; it has "
               + calls.stream().map(Call::step).collect(joining(", "))
               + ".",
-          "Start a new run with the prompt \"" + demo.prompt() + "\".");
+          (refines() ? "Ask once more for \"" : "Start a new run with the prompt \"")
+              + demo.prompt()
+              + "\".");
     }
   }
 }

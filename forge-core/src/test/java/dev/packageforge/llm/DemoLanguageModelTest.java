@@ -32,6 +32,16 @@ class DemoLanguageModelTest extends LanguageModelContract {
               List.of("title", "case", "heading", "text", "slug"),
               List.of("title", "case")),
           List.of(Tapes.call("plan-1", "Title case for headings", "title plan")));
+  private static final Cassette NEXT =
+      new Cassette(
+          new Demo(
+              "A limit",
+              "slug 1.0.0: add a limit",
+              List.of("slug", "1", "0", "add", "limit"),
+              List.of("slug 1 0 0 limit")),
+          List.of(
+              Tapes.call("refine-1", "slug 1.0.0: add a limit", "the limit"),
+              Tapes.call("repair-1", "slug 1.0.0: add a limit", "the limit, mended")));
   private static final DemoLanguageModel DEMO = DemoLanguageModel.of(List.of(SLUG, TITLE));
 
   @Override
@@ -95,8 +105,7 @@ class DemoLanguageModelTest extends LanguageModelContract {
                   .hasMessage(
                       "The demo model plays recordings and knows only: \"a slug maker\","
                           + " \"Title case for headings\".");
-              assertThat(e.remedy())
-                  .isEqualTo("Use one of these prompts; a live model is not part of this version.");
+              assertThat(e.remedy()).isEqualTo("Use one of these prompts, or a live model.");
               assertThat(e.retryable()).isFalse();
             });
   }
@@ -147,6 +156,58 @@ class DemoLanguageModelTest extends LanguageModelContract {
   }
 
   @Test
+  void aNextVersionIsAnsweredToWhomItWasAskedOf() throws Exception {
+    DemoLanguageModel demo = DemoLanguageModel.of(List.of(SLUG, NEXT));
+    for (String change : List.of("slug 1.0.0: add a limit", "slug 1.0.0: please add limits!")) {
+      assertThat(Tapes.ask(demo, refining(change))).isEqualTo("the limit");
+    }
+    assertThat(Tapes.ask(demo, Tapes.request("slug 1.0.0: add a limit", Purpose.REPAIR, 1, "m")))
+        .isEqualTo("the limit, mended");
+    assertThat(demo.prompts()).containsExactly("a slug maker");
+    assertThat(demo.changes()).containsExactly("slug 1.0.0: add a limit");
+  }
+
+  @Test
+  void anotherChangeOrVersionIsDeclinedWithTheListOfNextVersions() {
+    DemoLanguageModel demo = DemoLanguageModel.of(List.of(SLUG, NEXT));
+    for (String change :
+        List.of("slug 1.1.0: add a limit", "slug 1.0.0: add a web page", "a slug maker")) {
+      assertThatThrownBy(() -> Tapes.ask(demo, refining(change)))
+          .isInstanceOfSatisfying(
+              LanguageModelException.class,
+              e -> {
+                assertThat(e.reason()).isEqualTo(Reason.BLOCKED);
+                assertThat(e)
+                    .hasMessage(
+                        "The demo model plays recordings and knows only these next versions:"
+                            + " \"slug 1.0.0: add a limit\".");
+                assertThat(e.remedy()).isEqualTo("Ask for one of these, or use a live model.");
+              });
+    }
+  }
+
+  @Test
+  void whoWantsANewPackageIsNotAnsweredWithANextVersion() {
+    DemoLanguageModel demo = DemoLanguageModel.of(List.of(SLUG, NEXT));
+    assertThatThrownBy(() -> Tapes.ask(demo, Tapes.request("slug 1.0.0: add a limit")))
+        .isInstanceOf(LanguageModelException.class)
+        .hasMessage("The demo model plays recordings and knows only: \"a slug maker\".");
+  }
+
+  @Test
+  void aStepBeyondTheRecordingOfANextVersionIsDeclined() {
+    DemoLanguageModel demo = DemoLanguageModel.of(List.of(SLUG, NEXT));
+    assertThatThrownBy(
+            () -> Tapes.ask(demo, Tapes.request("slug 1.0.0: add a limit", Purpose.REPAIR, 2, "m")))
+        .isInstanceOfSatisfying(
+            LanguageModelException.class,
+            e -> {
+              assertThat(e).hasMessageContaining("has no step repair-2; it has refine-1, repair-1");
+              assertThat(e.remedy()).isEqualTo("Ask once more for \"slug 1.0.0: add a limit\".");
+            });
+  }
+
+  @Test
   void saysThatItIsADemoAndWhatItKnows() {
     assertThat(DEMO.info()).isEqualTo(new ModelInfo("demo", true, null));
     assertThat(DEMO.prompts()).containsExactly("a slug maker", "Title case for headings");
@@ -162,6 +223,10 @@ class DemoLanguageModelTest extends LanguageModelContract {
     assertThatThrownBy(() -> DemoLanguageModel.of(List.of(new Cassette(common, List.of()))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("common words alone");
+  }
+
+  private static ModelRequest refining(String subject) {
+    return Tapes.request(subject, Purpose.REFINE, 1, "mark");
   }
 
   private static DemoLanguageModel canary(Call call) {

@@ -9,12 +9,20 @@ import java.util.List;
 
 /**
  * The packages that can be made without an account. They were written by hand, in the form in which
- * a model's answers are recorded; {@code slug-maker} fails a test at first and is repaired, and
- * {@code csv-to-markdown} first asks for a dependency that does not exist.
+ * a model's answers are recorded; {@code slug-maker} fails a test at first and is repaired, {@code
+ * csv-to-markdown} first asks for a dependency that does not exist, and {@code word-tally} fails
+ * twice, is mended by edits, and has a next version.
  */
 public final class DemoRecordings {
   private static final List<String> NAMES =
-      List.of("slug-maker", "csv-to-markdown", "zone-clock", "plain-duration", "patient-retry");
+      List.of(
+          "slug-maker",
+          "csv-to-markdown",
+          "zone-clock",
+          "plain-duration",
+          "patient-retry",
+          "word-tally",
+          "word-tally-json");
 
   private DemoRecordings() {}
 

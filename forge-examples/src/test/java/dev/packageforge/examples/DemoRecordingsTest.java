@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -47,23 +48,34 @@ class DemoRecordingsTest {
   private static final Pattern BLOCK =
       Pattern.compile("(?ms)^@@@ " + MARKER + " file (.+?)\\n(.*?)^@@@ " + MARKER + " end$");
 
+  private static final Pattern EDIT =
+      Pattern.compile(
+          "(?ms)^@@@ M edit (.+?)\\n(.*?)^@@@ M with\\n(.*?)^@@@ M end$".replace("M", MARKER));
+
   static Stream<Cassette> recordings() {
     return DemoRecordings.cassettes().stream();
   }
 
+  /** Those of new packages. */
+  static Stream<Cassette> packages() {
+    return recordings().filter(recording -> !calls(recording, Purpose.PLAN).isEmpty());
+  }
+
   @Test
-  void thereAreFive() {
+  void thereAreSixAndOneHasANextVersion() {
     assertThat(DEMO.prompts())
         .containsExactly(
             "a slug maker",
             "a csv to markdown table converter",
             "a command that shows the time in several zones",
             "a human readable duration parser and formatter",
-            "a retry function with backoff and jitter");
+            "a retry function with backoff and jitter",
+            "a word counter");
+    assertThat(DEMO.changes()).containsExactly("word-tally 1.0.0: add a --json flag");
   }
 
   @ParameterizedTest
-  @MethodSource("recordings")
+  @MethodSource("packages")
   void eachPlanIsAPlanAndTheLastOneNeedsNothing(Cassette recording) throws Exception {
     List<Call> plans = calls(recording, Purpose.PLAN);
     assertThat(plans).isNotEmpty();
@@ -82,7 +94,7 @@ class DemoRecordingsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("recordings")
+  @MethodSource("packages")
   void eachDraftHasTheFilesOfItsPlanManifestAndTestsFirst(Cassette recording) throws Exception {
     List<Call> plans = calls(recording, Purpose.PLAN);
     JsonNode plan = JSON.readTree(answer(recording, plans.get(plans.size() - 1)));
@@ -104,28 +116,55 @@ class DemoRecordingsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("recordings")
+  @MethodSource("packages")
   void eachRepairChangesFilesOfTheDraftAndNoTest(Cassette recording) throws Exception {
-    FileSet draft = FileSet.of(files(recording, calls(recording, Purpose.WRITE).get(0)));
+    FileSet draft = draft(recording);
     for (Call repair : calls(recording, Purpose.REPAIR)) {
-      assertThat(answer(recording, repair)).startsWith("@@@ " + MARKER + " cause ");
-      List<SourceFile> changed = files(recording, repair);
-      assertThat(changed).isNotEmpty();
-      for (SourceFile file : changed) {
-        assertThat(draft.find(file.path())).isPresent().get().isNotEqualTo(file);
-        assertThat(file.path()).doesNotStartWith("test/");
+      FileSet next = mended(recording, repair, draft);
+      assertThat(next).isNotEqualTo(draft);
+      for (SourceFile file : next) {
+        assertThat(draft.find(file.path())).isPresent();
+        if (file.path().startsWith("test/")) {
+          assertThat(draft.find(file.path())).hasValue(file);
+        }
       }
+      draft = next;
     }
   }
 
   @Test
-  void oneIsRepairedAndOneAsksForADependencyThatIsRefused() throws Exception {
+  void theNextVersionAddsToWhatWasMendedAndTestsIt() throws Exception {
+    Cassette first =
+        packages().filter(one -> header(one).prompt().equals("a word counter")).toList().get(0);
+    FileSet before = draft(first);
+    for (Call repair : calls(first, Purpose.REPAIR)) {
+      before = mended(first, repair, before);
+    }
+    Cassette second =
+        recordings().filter(one -> !calls(one, Purpose.REFINE).isEmpty()).toList().get(0);
+    FileSet after = mended(second, second.calls().get(0), before);
+    assertThat(tests(after)).isGreaterThan(tests(before));
+    assertThat(after.find("src/index.js").orElseThrow().content())
+        .contains("export function formatJson");
+    // The version is not the model's to choose.
+    assertThat(after.find("package.json")).isEqualTo(before.find("package.json"));
+  }
+
+  private static long tests(FileSet files) {
+    return files.files().stream()
+        .flatMap(file -> file.content().lines())
+        .filter(line -> line.strip().startsWith("it('"))
+        .count();
+  }
+
+  @Test
+  void someAreRepairedAndOneAsksForADependencyThatIsRefused() throws Exception {
     List<String> repaired =
         recordings()
             .filter(recording -> !calls(recording, Purpose.REPAIR).isEmpty())
             .map(recording -> header(recording).prompt())
             .toList();
-    assertThat(repaired).containsExactly("a slug maker");
+    assertThat(repaired).containsExactly("a slug maker", "a word counter");
     List<String> invented = new ArrayList<>();
     for (Cassette recording : DemoRecordings.cassettes()) {
       for (Call plan : calls(recording, Purpose.PLAN)) {
@@ -150,7 +189,15 @@ class DemoRecordingsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"slug-maker", "csv-to-markdown", "zone-clock", "plain-duration", "patient-retry"})
+      strings = {
+        "slug-maker",
+        "csv-to-markdown",
+        "zone-clock",
+        "plain-duration",
+        "patient-retry",
+        "word-tally",
+        "word-tally-json",
+      })
   void eachFileIsWrittenAsTheLibraryWouldWriteIt(String name) throws Exception {
     try (InputStream in = DemoRecordings.class.getResourceAsStream("demo/" + name + ".jsonl")) {
       String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
@@ -169,9 +216,9 @@ class DemoRecordingsTest {
     DemoScripts.open(recording, folder);
     assertThat(DemoScripts.close(recording, folder)).isEqualTo(recording);
 
-    Path plan = folder.resolve("plan-1.txt");
-    String edited = Files.readString(plan).replace("\"summary\"", "\"summary of it\"");
-    Files.writeString(plan, edited);
+    Path answer = folder.resolve(recording.calls().get(0).step() + ".txt");
+    String edited = Files.readString(answer).replaceFirst(" ", " another ");
+    Files.writeString(answer, edited);
     Cassette closed = DemoScripts.close(recording, folder);
     assertThat(closed.demo()).isEqualTo(recording.demo());
     assertThat(closed.calls().get(0).text()).isEqualTo(edited);
@@ -201,6 +248,10 @@ class DemoRecordingsTest {
         "retry with exponential backoff | patient-retry",
         "retry failed async calls | patient-retry",
         "an npm package that retries promises with jitter and AbortSignal | patient-retry",
+        "a word counter | word-tally",
+        "count the words of a text file | word-tally",
+        "a CLI that shows the most frequent words of a file | word-tally",
+        "word frequencies | word-tally",
       })
   void naturalRequestsAreAnswered(String subject, String name) throws Exception {
     String plan = ask(subject, "plan-1");
@@ -222,6 +273,9 @@ class DemoRecordingsTest {
         "a title maker",
         "retry of a chess game",
         "a duration of pregnancy calculator",
+        "a word guessing game",
+        "a word counter with a web page",
+        "word-tally 1.0.0: add a --json flag",
         "a library",
       })
   void otherRequestsAreDeclinedWithTheListOfPrompts(String subject) {
@@ -251,9 +305,34 @@ class DemoRecordingsTest {
     return Objects.requireNonNull(recording.demo());
   }
 
+  private static FileSet draft(Cassette recording) throws Exception {
+    return FileSet.of(files(recording, calls(recording, Purpose.WRITE).get(0)));
+  }
+
+  /** The files after an answer that says why, and whose edits each fit one place. */
+  private static FileSet mended(Cassette recording, Call call, FileSet before) throws Exception {
+    String answer = answer(recording, call);
+    assertThat(answer).startsWith("@@@ " + MARKER + " cause ");
+    FileSet after = before;
+    Matcher edit = EDIT.matcher(answer);
+    StringBuilder rest = new StringBuilder();
+    while (edit.find()) {
+      String content = after.find(edit.group(1)).orElseThrow().content();
+      assertThat(content.split(Pattern.quote(edit.group(2)), -1)).as(edit.group(2)).hasSize(2);
+      String mended = content.replace(edit.group(2), edit.group(3));
+      after = after.with(List.of(new SourceFile(edit.group(1), mended)), Set.of());
+      edit.appendReplacement(rest, "");
+    }
+    edit.appendTail(rest);
+    return after.with(files(rest.toString()), Set.of());
+  }
+
   /** The files of an answer; every line of it belongs to one, or is blank, or gives the cause. */
   private static List<SourceFile> files(Cassette recording, Call call) throws Exception {
-    String answer = answer(recording, call);
+    return files(answer(recording, call));
+  }
+
+  private static List<SourceFile> files(String answer) {
     List<SourceFile> files = new ArrayList<>();
     Matcher block = BLOCK.matcher(answer);
     StringBuilder rest = new StringBuilder();
