@@ -172,12 +172,13 @@ final class Authoring {
   private void draft(ModelRequest request, FileSet before, Draft.Origin origin)
       throws InterruptedException {
     int parent = shift.run().work().drafts().size();
-    ReplyReader reader = new ReplyReader(request.prompt().marker(), parent + 1, shift.sink::add);
+    ReplyReader reader =
+        new ReplyReader(request.prompt().marker(), parent + 1, before, shift.sink::add);
     ask(request, reader::add);
-    reader.end();
-    FileSet files = reader.applyTo(before);
+    Reply reply = reader.end();
+    FileSet files = reply.files();
     Sha512 kept = shift.keep(files.toBytes());
-    Draft draft = new Draft(parent + 1, origin, parent, kept, reader.findings(), reader.cause());
+    Draft draft = new Draft(parent + 1, origin, parent, kept, reply.refusals(), reply.cause());
     Run run = shift.run();
     shift.checkpoint(
         run.with(run.work().with(draft)).in(RunState.VERIFYING),

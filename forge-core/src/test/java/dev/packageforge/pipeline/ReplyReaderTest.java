@@ -17,14 +17,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplyReaderTest {
   private final List<FileText> watched = new ArrayList<>();
-  private final ReplyReader reader = new ReplyReader("m4rk", 1, watched::add);
+  private Reply reply = new ReplyReader("", 1, FileSet.empty(), event -> {}).end();
+  private final ReplyReader reader = new ReplyReader("m4rk", 1, FileSet.empty(), watched::add);
 
   @Test
   void filesStandBetweenMarkerLines() {
     FileSet files =
         read("Here you are.\n@@@ m4rk file a.js\none\n\ntwo\n@@@ m4rk end\nThat is all.\n");
     assertThat(files.files()).containsExactly(new SourceFile("a.js", "one\n\ntwo\n"));
-    assertThat(reader.findings()).isEmpty();
+    assertThat(reply.refusals()).isEmpty();
   }
 
   @Test
@@ -34,16 +35,16 @@ class ReplyReaderTest {
             + "@@@ m4rk file b.js\n@@@ other end\n@@@ m4rk end";
     FileSet whole = read(answer);
     for (long seed = 0; seed < 200; seed++) {
-      ReplyReader cut = new ReplyReader("m4rk", 1, event -> {});
+      ReplyReader cut = new ReplyReader("m4rk", 1, FileSet.empty(), event -> {});
       Random random = new Random(seed);
       for (int at = 0; at < answer.length(); ) {
         int next = Math.min(answer.length(), at + 1 + random.nextInt(9));
         cut.add(answer.substring(at, next));
         at = next;
       }
-      cut.end();
-      assertThat(cut.applyTo(FileSet.empty())).as("seed %d", seed).isEqualTo(whole);
-      assertThat(cut.cause()).isEqualTo("A typo.");
+      Reply reply = cut.end();
+      assertThat(reply.files()).as("seed %d", seed).isEqualTo(whole);
+      assertThat(reply.cause()).isEqualTo("A typo.");
     }
     assertThat(whole.find("b.js")).hasValue(new SourceFile("b.js", "@@@ other end\n"));
   }
@@ -53,10 +54,7 @@ class ReplyReaderTest {
     read("@@@ m4rk file a.js\none\ntwo\n@@@ m4rk end\n");
     assertThat(watched)
         .containsExactly(
-            new FileText(1, "a.js", 0, "", false),
-            new FileText(1, "a.js", 0, "one\n", false),
-            new FileText(1, "a.js", 4, "two\n", false),
-            new FileText(1, "a.js", 8, "", true));
+            new FileText(1, "a.js", 0, "", false), new FileText(1, "a.js", 0, "one\ntwo\n", true));
   }
 
   @Test
@@ -65,9 +63,9 @@ class ReplyReaderTest {
         FileSet.of(
             List.of(
                 new SourceFile("a", "1\n"), new SourceFile("b", "1\n"), new SourceFile("c", "")));
-    reader.add("@@@ m4rk delete c\n@@@ m4rk file b\n2\n@@@ m4rk end\n");
-    reader.end();
-    assertThat(reader.applyTo(before).files())
+    ReplyReader repair = new ReplyReader("m4rk", 1, before, watched::add);
+    repair.add("@@@ m4rk delete c\n@@@ m4rk file b\n2\n@@@ m4rk end\n");
+    assertThat(repair.end().files().files())
         .containsExactly(new SourceFile("a", "1\n"), new SourceFile("b", "2\n"));
   }
 
@@ -90,7 +88,7 @@ class ReplyReaderTest {
                 + path
                 + "\nbad\n@@@ m4rk end\n@@@ m4rk file good.js\nx\n@@@ m4rk end\n");
     assertThat(files.files()).containsExactly(new SourceFile("good.js", "x\n"));
-    assertThat(reader.findings()).extracting(Finding::code).containsExactly("path-refused");
+    assertThat(reply.refusals()).extracting(Finding::code).containsExactly("path-refused");
     assertThat(watched).extracting(FileText::path).containsOnly("good.js");
   }
 
@@ -101,8 +99,9 @@ class ReplyReaderTest {
       answer.append("@@@ m4rk file f").append(i).append("\nx\n@@@ m4rk end\n");
     }
     assertThatThrownBy(() -> feed(answer.toString())).isInstanceOf(AnswerTooLongException.class);
-    assertThat(reader.applyTo(FileSet.empty()).count()).isEqualTo(FileSet.MAX_FILES);
-    assertThat(reader.findings()).extracting(Finding::code).contains("too-many-files");
+    reply = reader.end();
+    assertThat(reply.files().count()).isEqualTo(Changes.MAX_FILES);
+    assertThat(reply.refusals()).extracting(Finding::code).contains("too-many-files");
   }
 
   @Test
@@ -116,9 +115,9 @@ class ReplyReaderTest {
               }
             })
         .isInstanceOf(AnswerTooLongException.class);
-    reader.end();
-    assertThat(reader.applyTo(FileSet.empty()).count()).isZero();
-    assertThat(reader.findings()).extracting(Finding::code).contains("answer-too-long");
+    reply = reader.end();
+    assertThat(reply.files().count()).isZero();
+    assertThat(reply.refusals()).extracting(Finding::code).contains("answer-too-long");
   }
 
   @Test
@@ -126,40 +125,48 @@ class ReplyReaderTest {
     FileSet files =
         read("@@@ m4rk file big\n" + "x".repeat(SourceFile.MAX_BYTES + 9) + "\n@@@ m4rk end\n");
     assertThat(files.count()).isZero();
-    assertThat(reader.findings()).extracting(Finding::code).containsExactly("content-refused");
+    assertThat(reply.refusals()).extracting(Finding::code).containsExactly("line-too-long");
   }
 
   @Test
   void aFileWithNulCharactersIsRefused() {
     assertThat(read("@@@ m4rk file a\nx\0y\n@@@ m4rk end\n").count()).isZero();
-    assertThat(reader.findings()).extracting(Finding::code).containsExactly("content-refused");
+    assertThat(reply.refusals()).extracting(Finding::code).containsExactly("content-refused");
   }
 
   @Test
   void aFileThatTheAnswerDoesNotEndIsRefused() {
     FileSet files = read("@@@ m4rk file a\nx\n@@@ m4rk end\n@@@ m4rk file b\nhal");
     assertThat(files.files()).extracting(SourceFile::path).containsExactly("a");
-    assertThat(reader.findings()).extracting(Finding::code).containsExactly("answer-cut-off");
+    assertThat(reply.refusals()).extracting(Finding::code).containsExactly("answer-cut-off");
   }
 
   @Test
-  void aFileThatIsNotClosedIsRefused() {
+  void aFileThatIsNotClosedEndsWhereTheNextOneBegins() {
     FileSet files = read("@@@ m4rk file a\nx\n@@@ m4rk file b\ny\n@@@ m4rk end\n");
-    assertThat(files.files()).extracting(SourceFile::path).containsExactly("b");
-    assertThat(reader.findings()).extracting(Finding::code).containsExactly("file-not-closed");
+    assertThat(files.files())
+        .containsExactly(new SourceFile("a", "x\n"), new SourceFile("b", "y\n"));
+    assertThat(reply.refusals())
+        .containsExactly(
+            Finding.warning(
+                "file-not-closed",
+                "a",
+                "The next instruction came before this file's end line; the file is taken to end"
+                    + " there.",
+                "End each file with its end line."));
   }
 
   @Test
   void twoNamesForOneFileAreRefusedAndTheFirstIsKept() {
     FileSet files = read("@@@ m4rk file a\n1\n@@@ m4rk end\n@@@ m4rk file A\n2\n@@@ m4rk end\n");
     assertThat(files.files()).containsExactly(new SourceFile("a", "1\n"));
-    assertThat(reader.findings()).extracting(Finding::code).containsExactly("file-refused");
+    assertThat(reply.refusals()).extracting(Finding::code).containsExactly("file-refused");
   }
 
   @Test
   void anAnswerWithoutFilesIsAFinding() {
     assertThat(read("I would rather not.").count()).isZero();
-    assertThat(reader.findings()).extracting(Finding::code).containsExactly("answer-without-files");
+    assertThat(reply.refusals()).extracting(Finding::code).containsExactly("answer-without-files");
   }
 
   @Test
@@ -177,10 +184,9 @@ class ReplyReaderTest {
           default -> answer.insert(at, good, 0, random.nextInt(good.length()));
         }
       }
-      ReplyReader any = new ReplyReader("m4rk", 1, event -> {});
+      ReplyReader any = new ReplyReader("m4rk", 1, FileSet.empty(), event -> {});
       any.add(answer.toString());
-      any.end();
-      for (SourceFile file : any.applyTo(FileSet.empty())) {
+      for (SourceFile file : any.end().files()) {
         assertThat(Path.of("/root").resolve(file.path()).normalize())
             .as("seed %d", seed)
             .startsWithRaw(Path.of("/root"));
@@ -190,8 +196,8 @@ class ReplyReaderTest {
 
   private FileSet read(String answer) {
     feed(answer);
-    reader.end();
-    return reader.applyTo(FileSet.empty());
+    reply = reader.end();
+    return reply.files();
   }
 
   private void feed(String answer) {
