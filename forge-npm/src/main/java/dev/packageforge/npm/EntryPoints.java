@@ -90,7 +90,8 @@ final class EntryPoints {
     String name = manifest.name();
     if (exports.isMissingNode() || exports.isNull()) {
       boolean loadable = manifest.has("main") || paths.contains("index.js");
-      return loadable ? both(name, true, !manifest.isModule()) : List.of();
+      String main = manifest.has("main") ? manifest.text("main") : "./index.js";
+      return loadable ? both(name, main, main, !manifest.isModule()) : List.of();
     }
     boolean bySubpath =
         exports.isObject() && exports.properties().stream().anyMatch(e -> isSubpath(e.getKey()));
@@ -111,13 +112,26 @@ final class EntryPoints {
     String imported = resolve(target, Set.of("node", "import", "module-sync", "default"));
     String required = resolve(target, Set.of("node", "require", "module-sync", "default"));
     boolean common =
-        required.endsWith(".cjs") || (required.endsWith(".js") && !manifest.isModule());
-    return both(specifier, isCode(imported), common && isCode(required));
+        states(target, "require")
+            || required.endsWith(".cjs")
+            || (required.endsWith(".js") && !manifest.isModule());
+    return both(
+        specifier,
+        isCode(imported) ? imported : "",
+        isCode(required) ? required : "",
+        common && isCode(required));
   }
 
-  private static List<Load> both(String specifier, boolean imported, boolean required) {
-    return Stream.of(new Load(specifier, false), new Load(specifier, true))
-        .filter(load -> load.byRequire() ? required : imported)
+  /** Whether a condition is named anywhere in a target. */
+  private static boolean states(JsonNode target, String condition) {
+    return target.has(condition)
+        || target.valueStream().anyMatch(inner -> states(inner, condition));
+  }
+
+  private static List<Load> both(
+      String specifier, String imported, String required, boolean byRequire) {
+    return Stream.of(new Load(specifier, false, imported), new Load(specifier, true, required))
+        .filter(load -> load.byRequire() ? byRequire : !imported.isEmpty())
         .toList();
   }
 
@@ -147,8 +161,9 @@ final class EntryPoints {
    *
    * @param specifier as a program writes it
    * @param byRequire with {@code require}, not with {@code import}
+   * @param target the file that it loads, as it stands in the manifest
    */
-  record Load(String specifier, boolean byRequire) {
+  record Load(String specifier, boolean byRequire, String target) {
     @Override
     public String toString() {
       return (byRequire ? "require" : "import") + "(\"" + specifier + "\")";

@@ -10,12 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Whether everything that the files import is there. */
 final class ImportRules {
   private static final Pattern SCRIPT = Pattern.compile(".*\\.[cm]?[jt]s");
-  private static final Pattern DECLARATION = Pattern.compile(".*\\.d\\.[cm]?ts");
 
   private final Manifest manifest;
   private final Set<String> paths;
@@ -44,7 +42,7 @@ final class ImportRules {
     String where = path + ":" + found.line();
     String specifier = found.specifier().split("[?]", 2)[0];
     String shown = "\"" + Text.visible(specifier, 80) + "\"";
-    if (specifier.startsWith("./") || specifier.startsWith("../") || isFolder(specifier)) {
+    if (ImportPaths.isRelative(specifier)) {
       relative(path, where, specifier, found.byRequire());
     } else if (specifier.startsWith("#")) {
       if (!manifest.has("imports")) {
@@ -80,14 +78,14 @@ final class ImportRules {
   }
 
   private void relative(String path, String where, String specifier, boolean byRequire) {
-    Optional<String> target = resolve(path, specifier);
+    Optional<String> target = ImportPaths.resolve(path, specifier);
     if (target.isEmpty()) {
       error(
           "import-outside-package",
           where,
           "\"" + Text.visible(specifier, 80) + "\" leads out of the package.",
           "Import a file of the package.");
-    } else if (candidates(path, target.get(), byRequire).noneMatch(paths::contains)) {
+    } else if (ImportPaths.candidates(path, target.get(), byRequire).noneMatch(paths::contains)) {
       String sentence = "\"" + Text.visible(specifier, 80) + "\" leads to no file of the package.";
       String remedy = "Write that file, or import one that exists, with its extension.";
       findings.add(
@@ -95,47 +93,6 @@ final class ImportRules {
               ? Finding.warning("import-missing", where, sentence, remedy)
               : Finding.error("import-missing", where, sentence, remedy));
     }
-  }
-
-  private Stream<String> candidates(String from, String target, boolean byRequire) {
-    boolean typed = from.endsWith("ts");
-    if (DECLARATION.matcher(from).matches()) {
-      String stem = target.replaceFirst("\\.[cm]?js$", "");
-      return Stream.of(target, stem + ".d.ts", stem + ".d.mts", stem + ".d.cts");
-    }
-    if (byRequire) {
-      String stem = target.isEmpty() ? "" : target + "/";
-      return Stream.of(
-          target, target + ".js", target + ".json", target + ".node", stem + "index.js");
-    }
-    return typed
-        ? Stream.of(
-            target,
-            target.replaceFirst("\\.([cm]?)js$", ".$1ts"),
-            target + ".ts",
-            target + "/index.ts")
-        : Stream.of(target);
-  }
-
-  /** The path that a relative specifier means; empty if it leaves the package. */
-  private static Optional<String> resolve(String from, String specifier) {
-    List<String> at = new ArrayList<>(List.of(from.split("/", -1)));
-    at.remove(at.size() - 1);
-    for (String step : specifier.split("/", -1)) {
-      if (step.equals("..")) {
-        if (at.isEmpty()) {
-          return Optional.empty();
-        }
-        at.remove(at.size() - 1);
-      } else if (!step.equals(".") && !step.isEmpty()) {
-        at.add(step);
-      }
-    }
-    return Optional.of(String.join("/", at));
-  }
-
-  private static boolean isFolder(String specifier) {
-    return specifier.equals(".") || specifier.equals("..");
   }
 
   private static boolean hasScheme(String specifier) {

@@ -1,17 +1,25 @@
 package dev.packageforge.npm;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.packageforge.FileSet;
+import dev.packageforge.SourceFile;
 import dev.packageforge.Text;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -57,6 +65,46 @@ final class Manifest {
       int line = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getLineNr());
       throw new UnreadableManifestException(
           "package.json is not valid JSON: " + Text.visible(e.getOriginalMessage(), 200), line);
+    }
+  }
+
+  /** The manifest among these files, if there is one that can be read. */
+  static Optional<Manifest> in(FileSet files) {
+    try {
+      Optional<SourceFile> file = files.find(FILE);
+      return file.isEmpty() ? Optional.empty() : Optional.of(parse(file.get().content()));
+    } catch (UnreadableManifestException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The files with this version in the manifest, where there is one; every other character stays.
+   */
+  static FileSet stamped(FileSet files, String version) {
+    Optional<SourceFile> file = files.find(FILE);
+    if (file.isEmpty() || in(files).isEmpty()) {
+      return files;
+    }
+    String text = file.get().content();
+    try (JsonParser parser = READER.createParser(text)) {
+      parser.nextToken();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String name = parser.currentName();
+        parser.nextToken();
+        if (name.equals("version") && parser.currentToken().isScalarValue()) {
+          int start = (int) parser.currentTokenLocation().getCharOffset();
+          parser.finishToken();
+          int end = (int) parser.currentLocation().getCharOffset();
+          String stated = new TextNode(version).toString();
+          String next = text.substring(0, start) + stated + text.substring(end);
+          return files.with(List.of(new SourceFile(FILE, next)), Set.of());
+        }
+        parser.skipChildren();
+      }
+      return files;
+    } catch (IOException e) {
+      throw new UncheckedIOException("a manifest that was just read cannot be read", e);
     }
   }
 

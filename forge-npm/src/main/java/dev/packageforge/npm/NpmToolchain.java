@@ -3,6 +3,7 @@ package dev.packageforge.npm;
 import static java.util.Objects.requireNonNull;
 
 import dev.packageforge.Cancellation;
+import dev.packageforge.FailureDigest;
 import dev.packageforge.FileSet;
 import dev.packageforge.Finding;
 import dev.packageforge.PackagePlan;
@@ -10,6 +11,7 @@ import dev.packageforge.PackedArtifact;
 import dev.packageforge.Release;
 import dev.packageforge.sandbox.Sandbox;
 import dev.packageforge.sandbox.SandboxSpec;
+import dev.packageforge.toolchain.TestFile;
 import dev.packageforge.toolchain.Toolchain;
 import dev.packageforge.toolchain.Verification;
 import dev.packageforge.toolchain.VerificationListener;
@@ -58,9 +60,33 @@ public final class NpmToolchain implements Toolchain {
     return HouseRules.FIRST_VERSION;
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Users see: the names that each way into the package exports, its subpaths, its commands and
+   * their flags, and the oldest Node it runs on. Below 1.0.0 the second part is raised in place of
+   * the first. What a function takes and does is not seen.
+   */
   @Override
   public String nextVersion(String version, FileSet before, FileSet after) {
-    throw new UnsupportedOperationException("next versions");
+    return Surface.next(version, before, after);
+  }
+
+  /** Replaces the value of the manifest's {@code version}, and not one character more. */
+  @Override
+  public FileSet stamped(FileSet files, String version) {
+    return Manifest.stamped(files, version);
+  }
+
+  /** Counts calls of {@code test} and {@code it}, and of assertions; not what is skipped. */
+  @Override
+  public List<TestFile> tests(FileSet files) {
+    return TestFiles.counted(files);
+  }
+
+  @Override
+  public List<String> relevant(FileSet files, FailureDigest failure) {
+    return Relevance.of(files, failure);
   }
 
   @Override

@@ -1,6 +1,9 @@
 package dev.packageforge.npm;
 
+import static java.math.BigInteger.ZERO;
+
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +39,21 @@ record SemVer(String text, List<BigInteger> numbers, String label) {
         Stream.of(1, 2, 3).map(group -> new BigInteger(matcher.group(group))).toList();
     String label = Optional.ofNullable(matcher.group(4)).orElse("");
     return Optional.of(new SemVer(text, numbers, label));
+  }
+
+  /**
+   * The next version in which a part is higher: 0 is the first. The release that a prerelease leads
+   * to counts as higher, as npm has it.
+   */
+  String next(int part) {
+    boolean ready =
+        !label.isEmpty() && numbers.subList(part + 1, 3).stream().allMatch(ZERO::equals);
+    List<String> next = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      BigInteger number = numbers.get(i);
+      next.add((i > part ? ZERO : i == part && !ready ? number.add(BigInteger.ONE) : number) + "");
+    }
+    return String.join(".", next);
   }
 
   private static int compareLabels(String left, String right) {

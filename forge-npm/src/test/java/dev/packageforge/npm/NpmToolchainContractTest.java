@@ -41,7 +41,7 @@ final class NpmToolchainContractTest extends ToolchainContract {
   @Override
   protected VerificationRequest noTests() {
     return Drafts.good()
-        .with("test/slug.test.js", Drafts.TEST.replace("test('", "test.skip('"))
+        .with("test/slug.test.js", Drafts.TEST.replace("() => assert", "(t) => t.skip() || assert"))
         .request();
   }
 
