@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.packageforge.Artifact;
 import dev.packageforge.Cancellation;
+import dev.packageforge.FileSet;
 import dev.packageforge.Finding;
 import dev.packageforge.PackageId;
 import dev.packageforge.PublishOptions;
 import dev.packageforge.Release;
 import dev.packageforge.Sha512;
+import dev.packageforge.SourceFile;
 import dev.packageforge.Step;
 import dev.packageforge.StepReport;
 import dev.packageforge.sandbox.Command;
@@ -19,6 +21,7 @@ import dev.packageforge.sandbox.Sandbox;
 import dev.packageforge.sandbox.SandboxReport;
 import dev.packageforge.sandbox.SandboxSession;
 import dev.packageforge.sandbox.SandboxSpec;
+import dev.packageforge.toolchain.TestFile;
 import dev.packageforge.toolchain.Toolchain;
 import dev.packageforge.toolchain.Verification;
 import dev.packageforge.toolchain.VerificationListener;
@@ -216,6 +219,47 @@ public abstract class ToolchainContract {
   }
 
   @Test
+  void whatIsRelevantAreFilesOfTheDraftEachOnce() throws InterruptedException {
+    VerificationRequest failing = failingTest();
+    Verification.Failed failed = failed(verify(failing, sandbox(), VerificationListener.SILENT));
+    assertThat(toolchain().relevant(failing.files(), failed.failure()))
+        .isNotEmpty()
+        .doesNotHaveDuplicates()
+        .isSubsetOf(paths(failing.files()));
+  }
+
+  @Test
+  void testsAreFilesOfTheDraftEachOnce() {
+    assertThat(toolchain().tests(good().files()))
+        .extracting(TestFile::path)
+        .doesNotHaveDuplicates()
+        .isSubsetOf(paths(good().files()));
+    assertThat(toolchain().tests(FileSet.empty())).isEmpty();
+  }
+
+  @Test
+  void aNextVersionIsAnotherOneAndTheSameEachTime() {
+    Toolchain toolchain = toolchain();
+    FileSet files = good().files();
+    String first = toolchain.firstVersion();
+    String next = toolchain.nextVersion(first, files, files);
+    assertThat(next).isNotEqualTo(first);
+    assertThat(toolchain.nextVersion(first, files, files)).isEqualTo(next);
+    assertThat(toolchain.nextVersion(next, files, files)).isNotIn(first, next);
+    assertThat(toolchain.nextVersion(first, files, FileSet.empty())).isNotEqualTo(first);
+  }
+
+  @Test
+  void whatIsStampedTwiceIsAsIfStampedOnce() {
+    FileSet files = good().files();
+    FileSet once = toolchain().stamped(files, "3.2.1");
+    assertThat(paths(once)).isEqualTo(paths(files));
+    assertThat(toolchain().stamped(once, "3.2.1")).isEqualTo(once);
+    assertThat(toolchain().stamped(once, good().id().version())).isEqualTo(files);
+    assertThat(toolchain().stamped(FileSet.empty(), "3.2.1")).isEqualTo(FileSet.empty());
+  }
+
+  @Test
   void theInstallCommandNamesTheRelease() {
     PackageId id = good().id();
     Release release =
@@ -228,6 +272,10 @@ public abstract class ToolchainContract {
       VerificationRequest request, Sandbox sandbox, VerificationListener listener)
       throws InterruptedException {
     return toolchain().verify(request, sandbox, listener, Cancellation.never());
+  }
+
+  private static List<String> paths(FileSet files) {
+    return files.files().stream().map(SourceFile::path).toList();
   }
 
   private static Verification.Failed failed(Verification result) {
