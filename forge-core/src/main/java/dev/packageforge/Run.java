@@ -364,12 +364,14 @@ public record Run(
    * and of several, the newest; if none was verified yet, the newest of all.
    */
   public Optional<Draft> bestDraft() {
-    return bestAttempt().map(best -> work.drafts().get(best.draft() - 1)).or(this::lastDraft);
+    return best(work.attempts())
+        .map(best -> work.drafts().get(best.draft() - 1))
+        .or(this::lastDraft);
   }
 
-  /** The attempt that came furthest, as {@link #bestDraft} has it. */
-  public Optional<Attempt> bestAttempt() {
-    return work.attempts().stream()
+  /** Of these attempts the one that came furthest, as {@link #bestDraft} has it. */
+  public static Optional<Attempt> best(List<Attempt> attempts) {
+    return attempts.stream()
         .max(
             Comparator.comparingLong(Run::stepsPassed)
                 .thenComparing(Comparator.comparingInt(Run::failures).reversed())

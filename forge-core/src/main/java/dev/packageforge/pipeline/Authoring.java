@@ -1,50 +1,59 @@
 package dev.packageforge.pipeline;
 
-import dev.packageforge.Cancellation;
+import dev.packageforge.Attempt;
 import dev.packageforge.Draft;
 import dev.packageforge.Ending;
 import dev.packageforge.Ending.Reason;
 import dev.packageforge.FileSet;
 import dev.packageforge.Finding;
 import dev.packageforge.PackagePlan;
-import dev.packageforge.PackagePlan.PlannedDependency;
 import dev.packageforge.Run;
 import dev.packageforge.RunEvent;
+import dev.packageforge.RunRequest;
 import dev.packageforge.RunState;
-import dev.packageforge.Sha512;
 import dev.packageforge.SourceFile;
+import dev.packageforge.Text;
 import dev.packageforge.llm.LanguageModelException;
 import dev.packageforge.llm.ModelListener;
 import dev.packageforge.llm.ModelRequest;
-import dev.packageforge.registry.CatalogEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the model does in a run: plans, writes, repairs. Each answer is in the record before
- * anything is done with it.
+ * What the model does in a run: plans, writes, repairs, refines. Each answer is in the record
+ * before anything is done with it.
  */
 final class Authoring {
   private static final int MAX_PLANS = 3;
 
+  /** Answers a draft may be made of: one, and two that complete it. */
+  private static final int MAX_ANSWERS = 3;
+
   private final RunShift shift;
   private final Prompts prompts;
   private final ModelCalls calls;
+  private final LookUp lookUp;
 
   Authoring(RunShift shift) {
     this.shift = shift;
     this.prompts =
         new Prompts(shift.ports.tools().toolchain().houseRules(), shift.ports.timing().random());
     this.calls = new ModelCalls(shift.ports.tools().model());
+    this.lookUp = new LookUp(shift.ports.tools().catalog(), shift.hold.cancellation());
   }
 
   /** The next thing on the way to the first draft. */
   void generate() throws InterruptedException {
     Run.Planning planning = shift.run().work().planning();
+    RunRequest.Base base = shift.run().request().base();
     if (planning.settled() != null) {
-      draft(prompts.write(shift.run(), planning.settled()), FileSet.empty(), Draft.Origin.MODEL);
+      write(planning.settled());
+    } else if (base != null) {
+      settle(base.plan());
     } else if (planning.proposed() != null) {
       review(planning.proposed());
     } else {
@@ -80,14 +89,16 @@ final class Authoring {
 
   private void review(PackagePlan plan) throws InterruptedException {
     List<Finding> findings = new ArrayList<>(shift.ports.tools().toolchain().review(plan));
-    for (PlannedDependency needed : plan.dependencies()) {
-      lookUp(needed).ifPresent(findings::add);
-    }
+    findings.addAll(lookUp.check(plan));
     if (findings.stream().anyMatch(Finding::isError)) {
       refuse(new Run.RefusedPlan(plan.name(), findings));
     } else {
-      planned(shift.run().work().planning().settle(plan), new RunEvent.Planned(plan));
+      settle(plan);
     }
+  }
+
+  private void settle(PackagePlan plan) {
+    planned(shift.run().work().planning().settle(plan), new RunEvent.Planned(plan));
   }
 
   private void refuse(Run.RefusedPlan plan) {
@@ -99,90 +110,182 @@ final class Authoring {
     shift.checkpoint(RunShift.next(run.with(run.work().with(planning))), events);
   }
 
-  private Optional<Finding> lookUp(PlannedDependency needed) throws InterruptedException {
-    Optional<CatalogEntry> entry = find(needed);
-    if (entry.isEmpty()) {
-      return Optional.of(
-          Finding.error(
-              "dependency-does-not-exist",
-              needed.name(),
-              "There is no package called " + needed.name() + ".",
-              "Do without it, or use one that exists."));
+  /** Asks for all that is to be written: the whole package, or what its next version changes. */
+  private void write(PackagePlan plan) throws InterruptedException {
+    Run run = shift.run();
+    RunRequest.Base base = run.request().base();
+    if (base == null) {
+      draft(prompts.write(run, plan), new Beginning(Draft.Origin.MODEL, 0, FileSet.empty()));
+    } else {
+      FileSet files = shift.files(base.files());
+      draft(
+          prompts.refine(run, plan, base, files), new Beginning(Draft.Origin.REFINEMENT, 0, files));
     }
-    if (entry.get().version().isEmpty()) {
-      return Optional.of(
-          Finding.error(
-              "dependency-range-is-empty",
-              needed.name(),
-              "No version of " + needed.name() + " is in " + needed.range() + ".",
-              "Use a range that has versions."));
-    }
-    if (!entry.get().deprecated().isEmpty()) {
-      return Optional.of(
-          Finding.warning(
-              "dependency-is-deprecated",
-              needed.name(),
-              needed.name() + " is deprecated by its owner: " + entry.get().deprecated(),
-              "Use what the owner recommends."));
-    }
-    return Optional.empty();
   }
 
-  /** Asks the catalog, whose one way to be stopped is an interrupt. */
-  private Optional<CatalogEntry> find(PlannedDependency needed) throws InterruptedException {
-    Cancellation cancellation = shift.hold.cancellation();
-    cancellation.throwIfCancelled();
-    Thread asking = Thread.currentThread();
-    Optional<CatalogEntry> entry;
-    Cancellation.Registration stop = cancellation.onCancel(asking::interrupt);
-    try {
-      entry = shift.ports.tools().catalog().find(needed);
-    } catch (InterruptedException e) {
-      if (cancellation.isCancelled()) {
-        throw new CancellationException("cancelled during a look-up");
-      }
-      throw e;
-    } finally {
-      stop.close();
-    }
-    if (cancellation.isCancelled()) {
-      Thread.interrupted(); // ours, come too late
-      throw new CancellationException("cancelled after a look-up");
-    }
-    return entry;
-  }
-
-  /** Asks for a draft that mends the last one. */
+  /** Asks for a draft that mends what failed, in the way that promises most by now. */
   void repair() throws InterruptedException {
     Run run = shift.run();
-    Draft last = run.lastDraft().orElseThrow();
-    long repairs =
-        run.work().drafts().stream().filter(draft -> draft.origin() == Draft.Origin.REPAIR).count();
-    FileSet files = shift.files(last);
-    ModelRequest request =
+    PackagePlan plan = run.plan().orElseThrow();
+    Strategy strategy = Strategy.after(run);
+    if (strategy == Strategy.START_AGAIN) {
+      write(plan);
+      return;
+    }
+    Attempt best = Strategy.best(run);
+    Draft from = run.work().drafts().get(best.draft() - 1);
+    FileSet files = shift.files(from);
+    List<String> relevant =
+        Strategy.failure(best)
+            .map(failure -> shift.ports.tools().toolchain().relevant(files, failure))
+            .orElseGet(List::of);
+    draft(
         prompts.repair(
-            run,
-            run.plan().orElseThrow(),
-            files,
-            (int) repairs + 1,
-            Verifying.failedAlike(run) > 1);
-    draft(request, files, Draft.Origin.REPAIR);
+            run, plan, new Prompts.Patient(best, files, relevant, edited(run)), strategy),
+        new Beginning(Draft.Origin.REPAIR, from.number(), files));
   }
 
-  private void draft(ModelRequest request, FileSet before, Draft.Origin origin)
-      throws InterruptedException {
-    int parent = shift.run().work().drafts().size();
+  /** What the last repair changed. */
+  private Set<String> edited(Run run) {
+    Draft last = run.lastDraft().orElseThrow();
+    if (last.origin() != Draft.Origin.REPAIR) {
+      return Set.of();
+    }
+    FileSet before = shift.files(run.work().drafts().get(last.parent() - 1));
+    return shift.files(last).files().stream()
+        .filter(file -> !before.find(file.path()).equals(Optional.of(file)))
+        .map(SourceFile::path)
+        .collect(Collectors.toSet());
+  }
+
+  /**
+   * What a draft is made from.
+   *
+   * @param origin who writes it
+   * @param parent the number of the draft it is made from; 0 for none
+   * @param files that draft's files
+   */
+  private record Beginning(Draft.Origin origin, int parent, FileSet files) {}
+
+  /** Asks once, and goes on to the verification unless something is missing in the answer. */
+  private void draft(ModelRequest question, Beginning from) throws InterruptedException {
+    Run.Unfinished half = shift.run().work().unfinished();
+    FileSet before = half == null ? from.files() : shift.files(half.files());
+    ModelRequest request =
+        half == null ? question : prompts.complete(shift.run(), question, before, half);
+    int number = shift.run().work().drafts().size() + 1;
     ReplyReader reader =
-        new ReplyReader(request.prompt().marker(), parent + 1, before, shift.sink::add);
-    ask(request, reader::add);
+        new ReplyReader(request.prompt().marker(), number, before, shift.sink::add);
+    Optional<LanguageModelException> cut = hear(request, reader);
     Reply reply = reader.end();
-    FileSet files = reply.files();
-    Sha512 kept = shift.keep(files.toBytes());
-    Draft draft = new Draft(parent + 1, origin, parent, kept, reply.refusals(), reply.cause());
+    if (cut.isPresent() && reply.empty()) {
+      throw cut.get();
+    }
+    FrozenTests.Kept kept =
+        new FrozenTests(shift.ports.tools().toolchain())
+            .keep(
+                before,
+                reply.files(),
+                reply.contradictions(),
+                from.origin() != Draft.Origin.REPAIR);
+    Collected all = Collected.of(half, reply, kept);
+    int answers = half == null ? 1 : half.answers() + 1;
+    boolean lacking = cut.isPresent() || !reply.missed().isEmpty() || reply.cutOff().isPresent();
+    if (lacking && answers < MAX_ANSWERS) {
+      Run.Unfinished now =
+          new Run.Unfinished(
+              shift.keep(all.files().toBytes()), all.refusals(), all.cause(), answers);
+      Run run = shift.run();
+      shift.checkpoint(RunShift.next(run.with(run.work().with(now))));
+    } else if (half == null && reply.changed().isEmpty() && reply.cannot().isPresent()) {
+      shift.end(
+          new Ending(
+              Reason.MODEL_DECLINED,
+              "The model says that it cannot: " + Text.visible(reply.cannot().get(), 200),
+              "Ask in other words, or for less; the drafts are kept."));
+    } else {
+      drafted(from, all);
+    }
+  }
+
+  /**
+   * What the answers to one question came to.
+   *
+   * @param files all files
+   * @param refusals what was refused and is still missing
+   * @param cause what the model says was wrong, or is new; empty if nothing was said
+   */
+  private record Collected(FileSet files, List<Finding> refusals, String cause) {
+    static Collected of(Run.@Nullable Unfinished half, Reply reply, FrozenTests.Kept kept) {
+      List<Finding> refusals = new ArrayList<>();
+      if (half != null) {
+        half.refusals().stream()
+            .filter(finding -> !reply.changed().contains(finding.where()))
+            .forEach(refusals::add);
+      }
+      refusals.addAll(reply.refusals());
+      refusals.addAll(kept.findings());
+      String cause = half == null || half.cause().isEmpty() ? reply.cause() : half.cause();
+      return new Collected(kept.files(), refusals, cause);
+    }
+  }
+
+  private void drafted(Beginning from, Collected all) {
+    FileSet files = stamped(all.files());
     Run run = shift.run();
+    Draft draft =
+        new Draft(
+            run.work().drafts().size() + 1,
+            from.origin(),
+            from.parent(),
+            shift.keep(files.toBytes()),
+            all.refusals(),
+            all.cause());
     shift.checkpoint(
         run.with(run.work().with(draft)).in(RunState.VERIFYING),
         new RunEvent.Drafted(draft, files.files().stream().map(SourceFile::path).toList()));
+  }
+
+  /** The next version follows from the files, whatever the model wrote. */
+  private FileSet stamped(FileSet files) {
+    return shift.run().request().base() == null
+        ? files
+        : shift.ports.tools().toolchain().stamped(files, shift.version(files));
+  }
+
+  /** Lets the reader hear the answer; if that was cut off, by what. */
+  private Optional<LanguageModelException> hear(ModelRequest request, ReplyReader reader)
+      throws InterruptedException {
+    RunawayGuard guard = new RunawayGuard(ReplyReader.MAX_ANSWER);
+    try {
+      ask(
+          request,
+          delta -> {
+            reader.add(delta);
+            if (guard.tooMuch(delta)) {
+              throw new RunawayException();
+            }
+          });
+      return Optional.empty();
+    } catch (AnswerTooLongException e) {
+      return Optional.empty(); // the reader knows, and says so
+    } catch (RunawayException e) {
+      return Optional.of(
+          new LanguageModelException(
+              LanguageModelException.Reason.TRUNCATED,
+              "the model repeated itself without end and was stopped",
+              "ask in other words, or for a smaller package"));
+    } catch (LanguageModelException e) {
+      if (e.reason() != LanguageModelException.Reason.TRUNCATED) {
+        throw e;
+      }
+      return Optional.of(e);
+    }
+  }
+
+  /** Stops an answer that goes round in circles. */
+  private static final class RunawayException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
   }
 
   /**
@@ -190,7 +293,7 @@ final class Authoring {
    * shift's run, to be stored with what the answer led to.
    */
   private String ask(ModelRequest question, ModelListener listener) throws InterruptedException {
-    ModelRequest request = question.within(shift.timeLeft());
+    ModelRequest request = inHaste(question).within(shift.timeLeft());
     ModelCalls.Reservation price = calls.price(request);
     Run run = shift.run();
     shift.note(
@@ -202,11 +305,16 @@ final class Authoring {
           calls.ask(request, shift.run().spending(), price, listener, shift.hold.cancellation());
       shift.account(answer.spending());
       return answer.reply().text();
-    } catch (AnswerTooLongException e) {
-      return "";
     } catch (LanguageModelException e) {
       shift.account(calls.afterFailure(shift.run().spending(), price, e));
       throw e;
     }
+  }
+
+  /** What did not come the first time, for whatever reason, is better asked with less thought. */
+  private ModelRequest inHaste(ModelRequest question) {
+    return shift.run().work().setbacks().rests() == 0
+        ? question
+        : question.with(ModelRequest.Effort.LOW);
   }
 }

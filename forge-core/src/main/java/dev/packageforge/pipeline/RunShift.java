@@ -7,12 +7,14 @@ import dev.packageforge.FileSet;
 import dev.packageforge.ForgeException;
 import dev.packageforge.Run;
 import dev.packageforge.RunEvent;
+import dev.packageforge.RunRequest;
 import dev.packageforge.RunState;
 import dev.packageforge.Sha512;
 import dev.packageforge.Spending;
 import dev.packageforge.llm.LanguageModelException;
 import dev.packageforge.queue.QueueException;
 import dev.packageforge.queue.SaveResult;
+import dev.packageforge.toolchain.Toolchain;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -290,14 +292,29 @@ final class RunShift {
 
   /** The files of a draft. */
   FileSet files(Draft draft) {
-    if (draft.files().equals(keptLast)) {
+    return files(draft.files());
+  }
+
+  /** Files that were kept. */
+  FileSet files(Sha512 kept) {
+    if (kept.equals(keptLast)) {
       return FileSet.fromBytes(keptContent);
     }
     return FileSet.fromBytes(
         ports
             .store()
-            .fetch(draft.files())
-            .orElseThrow(() -> new IllegalStateException("draft " + draft.number() + " is gone")));
+            .fetch(kept)
+            .orElseThrow(
+                () -> new IllegalStateException("files " + kept.abbreviated() + " are gone")));
+  }
+
+  /** The version that the package has with these files. */
+  String version(FileSet files) {
+    Toolchain toolchain = ports.tools().toolchain();
+    RunRequest.Base base = run.request().base();
+    return base == null
+        ? toolchain.firstVersion()
+        : toolchain.nextVersion(base.version(), files(base.files()), files);
   }
 
   /** One revision on, in the same state; what was only accepted is begun with that. */

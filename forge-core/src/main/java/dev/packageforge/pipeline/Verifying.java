@@ -4,6 +4,8 @@ import dev.packageforge.Attempt;
 import dev.packageforge.Draft;
 import dev.packageforge.Ending;
 import dev.packageforge.Ending.Reason;
+import dev.packageforge.FailureDigest;
+import dev.packageforge.FileSet;
 import dev.packageforge.PackageId;
 import dev.packageforge.PackagePlan;
 import dev.packageforge.Run;
@@ -13,6 +15,7 @@ import dev.packageforge.Verdict;
 import dev.packageforge.toolchain.Toolchain;
 import dev.packageforge.toolchain.Verification;
 import dev.packageforge.toolchain.VerificationRequest;
+import java.util.List;
 
 /** Verifies the newest draft, and says what follows: a person, a repair, or the end. */
 final class Verifying {
@@ -29,16 +32,14 @@ final class Verifying {
     Draft draft = run.lastDraft().orElseThrow();
     PackagePlan plan = run.plan().orElseThrow();
     Toolchain toolchain = shift.ports.tools().toolchain();
+    FileSet files = shift.files(draft);
     shift.timeLeft();
     int number = run.work().attempts().size() + 1;
     shift.sink.newAttempt();
     Verification verification =
         toolchain.verify(
             new VerificationRequest(
-                new PackageId(plan.name(), toolchain.firstVersion()),
-                plan,
-                shift.files(draft),
-                draft.refusals()),
+                new PackageId(plan.name(), shift.version(files)), plan, files, draft.refusals()),
             shift.ports.tools().sandbox(),
             new SinkListener(shift.sink, number, shift.ports.timing().clock()),
             shift.hold.cancellation());
@@ -63,7 +64,8 @@ final class Verifying {
   private void failed(Run before, Attempt attempt) {
     Run run = before.with(before.work().with(attempt));
     RunEvent event = new RunEvent.Attempted(attempt);
-    if (failedAlike(run) >= ALIKE_IS_STUCK) {
+    List<Attempt> attempts = Strategy.attemptsSinceEdit(run);
+    if (Strategy.failedAlike(attempts) >= ALIKE_IS_STUCK) {
       shift.end(
           run,
           new Ending(
@@ -71,7 +73,7 @@ final class Verifying {
               ALIKE_IS_STUCK + " drafts in a row failed alike: " + headline(attempt),
               "The best draft is kept; edit it, or ask in other words."),
           event);
-    } else if (attemptsSinceEdit(run) >= run.request().maxAttempts()) {
+    } else if (attempts.size() >= run.request().maxAttempts()) {
       shift.end(
           run,
           new Ending(
@@ -84,30 +86,7 @@ final class Verifying {
     }
   }
 
-  /** How many attempts at the end of the run failed with one signature. */
-  static int failedAlike(Run run) {
-    String last = "";
-    int count = 0;
-    for (Attempt attempt : run.work().attempts()) {
-      String signature =
-          attempt.verdict() instanceof Verdict.Failed failed ? failed.failure().signature() : "";
-      count = signature.equals(last) ? count + 1 : 1;
-      last = signature;
-    }
-    return count;
-  }
-
-  private static int attemptsSinceEdit(Run run) {
-    int lastEdit =
-        run.work().drafts().stream()
-            .filter(draft -> draft.origin() == Draft.Origin.PERSON)
-            .mapToInt(Draft::number)
-            .max()
-            .orElse(0);
-    return (int) run.work().attempts().stream().filter(a -> a.draft() >= lastEdit).count();
-  }
-
   private static String headline(Attempt attempt) {
-    return attempt.verdict() instanceof Verdict.Failed failed ? failed.failure().headline() : "";
+    return Strategy.failure(attempt).map(FailureDigest::headline).orElse("");
   }
 }

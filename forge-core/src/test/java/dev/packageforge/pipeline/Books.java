@@ -3,13 +3,16 @@ package dev.packageforge.pipeline;
 import dev.packageforge.Draft;
 import dev.packageforge.PublishOptions;
 import dev.packageforge.Run;
+import dev.packageforge.RunId;
 import dev.packageforge.Sha512;
 import dev.packageforge.llm.ModelRequest.CallId;
 import dev.packageforge.llm.ModelRequest.Purpose;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -19,6 +22,7 @@ import java.util.Set;
 final class Books {
   private final List<String> violations = new ArrayList<>();
   private final Set<CallId> answers = new HashSet<>();
+  private final Map<RunId, Integer> halves = new HashMap<>();
   private final List<Word> words = new ArrayList<>();
 
   /** A person's word: these bytes, in this way, until then. */
@@ -43,6 +47,15 @@ final class Books {
     for (Draft draft : run.work().drafts()) {
       written += draft.origin() == Draft.Origin.MODEL ? 1 : 0;
       repaired += draft.origin() == Draft.Origin.REPAIR ? 1 : 0;
+    }
+    // Only first drafts are cut off in these worlds.
+    Run.Unfinished unfinished = run.work().unfinished();
+    if (unfinished != null) {
+      written++;
+      answered(run, Purpose.COMPLETE, unfinished.answers() - 1);
+      halves.put(run.id(), unfinished.answers());
+    } else if (!run.work().drafts().isEmpty()) {
+      answered(run, Purpose.COMPLETE, halves.getOrDefault(run.id(), 0));
     }
     answered(run, Purpose.WRITE, written);
     answered(run, Purpose.REPAIR, repaired);

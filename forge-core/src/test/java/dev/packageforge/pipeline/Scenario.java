@@ -27,6 +27,8 @@ enum Scenario {
   EDITED(1, RunState.PUBLISHED),
   /** The person says no. */
   REJECTED(1, RunState.REJECTED),
+  /** The first draft's answer is cut off, and so is the one that should complete it. */
+  CUT_OFF(1, RunState.PUBLISHED),
   /** No draft ever passes. */
   NEVER_GOOD(99, RunState.FAILED),
   /** There is money for the calls that are needed, and for no other; the person says no. */
@@ -58,6 +60,7 @@ enum Scenario {
 
   private static final int NEEDED_CALLS = 2;
   private static final int LAG = 2;
+  private static final int CUT_OFF_ANSWERS = 2;
 
   private final int goodDraft;
   private final RunState end;
@@ -118,6 +121,11 @@ enum Scenario {
   /** How often the registry does not show what it holds. */
   int registryLag() {
     return this == SLOW_REGISTRY ? LAG : 0;
+  }
+
+  /** How many answers are cut off before one is whole. */
+  int cutOff() {
+    return this == CUT_OFF ? CUT_OFF_ANSWERS : 0;
   }
 
   boolean tampersWithBytes() {

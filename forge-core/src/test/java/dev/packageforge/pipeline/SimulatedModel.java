@@ -4,6 +4,8 @@ import dev.packageforge.Cancellation;
 import dev.packageforge.Run;
 import dev.packageforge.TokenUsage;
 import dev.packageforge.llm.LanguageModel;
+import dev.packageforge.llm.LanguageModelException;
+import dev.packageforge.llm.LanguageModelException.Reason;
 import dev.packageforge.llm.ModelInfo;
 import dev.packageforge.llm.ModelListener;
 import dev.packageforge.llm.ModelReply;
@@ -30,6 +32,9 @@ final class SimulatedModel implements LanguageModel {
        "dependencies": [{"name": "left-hand", "range": "^1.0.0", "reason": "hands"}]}
       """;
 
+  /** Characters that an answer that is cut off lacks: its last end line and a little more. */
+  private static final int CUT = 30;
+
   private final SimulatedWorld world;
   private final Map<CallId, Integer> faultsAtCall = new HashMap<>();
   private int calls;
@@ -51,10 +56,24 @@ final class SimulatedModel implements LanguageModel {
     judge(request.id());
     world.clock().advance(Duration.ofSeconds(2));
     String text = answer(request);
+    if (answersSoFar(request.id()) <= world.scenario().cutOff()) {
+      listener.text(text.substring(0, text.length() - CUT));
+      throw new LanguageModelException(Reason.TRUNCATED, "it is cut off", "ask for the rest")
+          .after(USAGE);
+    }
     int half = text.length() / 2;
     listener.text(text.substring(0, half));
     listener.text(text.substring(half));
     return new ModelReply(text, USAGE, "simulated");
+  }
+
+  /** How many answers the first draft has with this one; many for anything else. */
+  private static int answersSoFar(CallId id) {
+    return switch (id.purpose()) {
+      case WRITE -> 1;
+      case COMPLETE -> 1 + id.round();
+      default -> Integer.MAX_VALUE;
+    };
   }
 
   private void judge(CallId id) {
@@ -85,7 +104,10 @@ final class SimulatedModel implements LanguageModel {
       case WRITE ->
           file(marker, "README.md", "# slug-maker")
               + file(marker, "index.js", quality(1) + " " + calls);
-      case REPAIR, REFINE, DOCUMENT, COMPLETE ->
+      case COMPLETE ->
+          file(marker, "LICENSE", "as you like " + request.id().round())
+              + file(marker, "index.js", quality(1) + " " + calls);
+      case REPAIR, REFINE, DOCUMENT ->
           "@@@ "
               + marker
               + " cause a typo\n"
