@@ -1,0 +1,1 @@
+export { addBusinessDays, countBusinessDays, isBusinessDay, nextBusinessDay } from './business.js';

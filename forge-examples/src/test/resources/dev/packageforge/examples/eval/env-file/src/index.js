@@ -1,0 +1,2 @@
+export { loadEnvFiles } from './load.js';
+export { parseEnv } from './parse.js';

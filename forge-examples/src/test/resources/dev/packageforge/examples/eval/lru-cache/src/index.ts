@@ -1,0 +1,2 @@
+export { LruCache } from './cache.js';
+export type { EvictReason, LruOptions } from './options.js';
