@@ -1,0 +1,4 @@
+const { formatBytes } = require('./format.cjs');
+const { parseBytes, sumBytes } = require('./parse.cjs');
+
+module.exports = { formatBytes, parseBytes, sumBytes };

@@ -1,0 +1,3 @@
+import sizes from './index.cjs';
+
+export const { formatBytes, parseBytes, sumBytes } = sizes;

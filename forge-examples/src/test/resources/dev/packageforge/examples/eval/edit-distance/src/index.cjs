@@ -1,0 +1,4 @@
+const { closest, rank } = require('./rank.cjs');
+const { distance, similarity } = require('./distance.cjs');
+
+module.exports = { closest, distance, rank, similarity };

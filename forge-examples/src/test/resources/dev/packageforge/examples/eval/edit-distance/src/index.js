@@ -1,0 +1,3 @@
+import words from './index.cjs';
+
+export const { closest, distance, rank, similarity } = words;

@@ -1,0 +1,2 @@
+export { evaluate } from './evaluate.js';
+export { variables } from './variables.js';

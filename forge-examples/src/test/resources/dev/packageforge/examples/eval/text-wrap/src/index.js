@@ -1,0 +1,2 @@
+export { align, indent } from './lines.js';
+export { wrap } from './wrap.js';

@@ -1,0 +1,2 @@
+export { draw } from './draw.js';
+export { readTree } from './read.js';
