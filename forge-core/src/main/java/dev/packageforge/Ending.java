@@ -14,7 +14,7 @@ public record Ending(Reason reason, String sentence, String nextStep) {
   public enum Reason {
     /** The drafts kept failing. */
     ATTEMPTS_EXHAUSTED,
-    /** Three drafts in a row failed alike. */
+    /** Three drafts failed alike, in a row or by turns with others. */
     STUCK,
     /** The next call did not fit the budget. */
     BUDGET_EXHAUSTED,

@@ -167,7 +167,7 @@ final class Prompts {
         .append(failure(marker, patient.attempt()))
         .append(tried(run, marker, patient.attempt()));
     if (Strategy.failedAlike(Strategy.attemptsSinceEdit(run)) > 1) {
-      text.append("The last repair failed in the same way: look for another cause.\n");
+      text.append("This has failed in the same way before: look for another cause.\n");
     }
     List<String> relevant =
         patient.relevant().isEmpty() ? paths(patient.files()) : patient.relevant();

@@ -7,6 +7,7 @@ import dev.packageforge.FailureDigest;
 import dev.packageforge.Run;
 import dev.packageforge.Step;
 import dev.packageforge.Verdict;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,16 +46,13 @@ enum Strategy {
     return Run.best(attemptsSinceEdit(run)).orElseThrow();
   }
 
-  /** How many attempts at the end failed with one signature. */
+  /** How many attempts failed as the last one did, be it in a row or by turns with others. */
   static int failedAlike(List<Attempt> attempts) {
-    String last = "";
-    int count = 0;
-    for (Attempt attempt : attempts) {
-      String signature = failure(attempt).map(FailureDigest::signature).orElse("");
-      count = signature.equals(last) ? count + 1 : 1;
-      last = signature;
-    }
-    return count;
+    List<String> signatures =
+        attempts.stream()
+            .map(attempt -> failure(attempt).map(FailureDigest::signature).orElse(""))
+            .toList();
+    return Collections.frequency(signatures, signatures.get(signatures.size() - 1));
   }
 
   /** The attempts that count: a person's edit begins a new series. */

@@ -70,7 +70,7 @@ final class Verifying {
           run,
           new Ending(
               Reason.STUCK,
-              ALIKE_IS_STUCK + " drafts in a row failed alike: " + headline(attempt),
+              ALIKE_IS_STUCK + " drafts failed alike: " + headline(attempt),
               "The best draft is kept; edit it, or ask in other words."),
           event);
     } else if (attempts.size() >= run.request().maxAttempts()) {

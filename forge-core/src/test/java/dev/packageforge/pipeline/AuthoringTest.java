@@ -167,6 +167,21 @@ class AuthoringTest {
   }
 
   @Test
+  void failuresThatTakeTurnsAreTheEndToo() throws Exception {
+    model
+        .thenReply(TESTS + code("TEST 2 one"))
+        .thenReply(code("TEST 2 other"))
+        .thenReply(code("TEST 2 one"))
+        .thenReply(TESTS + code("TEST 2 other"))
+        .thenReply(code("TEST 2 one"));
+
+    Run run = made(new RunRequest("a thing", 9, plenty(), ""));
+
+    assertThat(run.ending()).extracting(Ending::reason).isEqualTo(Ending.Reason.STUCK);
+    assertThat(steps()).endsWith("repair-2", "write-2", "repair-3");
+  }
+
+  @Test
   void aPersonsEditIsNeverThrownAway() throws Exception {
     model.thenReply(TESTS + code("good"));
     Run run = made();

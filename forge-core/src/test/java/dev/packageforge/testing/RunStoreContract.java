@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.packageforge.Budget;
 import dev.packageforge.Draft;
+import dev.packageforge.PackagePlan;
 import dev.packageforge.Run;
 import dev.packageforge.RunEvent;
 import dev.packageforge.RunId;
@@ -1035,6 +1036,29 @@ public abstract class RunStoreContract<S extends JobQueue & RunStore> {
     clock.advance(AGE);
     assertThat(store.prune(AGE, 100)).isOne();
     assertThat(store.fetch(Sha512.of(shared))).isEmpty();
+  }
+
+  @Test
+  void whatANextVersionIsMadeFromOutlivesTheRunThatMadeIt() {
+    byte[] files = {1, 2, 3};
+    Sha512 kept = store.keep(files);
+    Run first = create("first");
+    Lease lease = store.lease(first.id(), "ann", LEASE).orElseThrow();
+    Run made = holding(first, files).in(RunState.FAILED);
+    assertThat(store.save(lease, made, List.of())).isEqualTo(SaveResult.SAVED);
+    assertThat(store.complete(lease)).isTrue();
+    PackagePlan plan = new PackagePlan("a", "s", List.of(), List.of(), List.of());
+    RunRequest change =
+        RunRequest.of("add a flag").from(new RunRequest.Base(first.id(), 1, kept, plan, "1.0.0"));
+    Run next = Run.accepted(RunId.random(random), change, clock.instant());
+    assertThat(store.create(next, Job.of(next.id(), "make"))).isEqualTo(next);
+
+    clock.advance(AGE.plus(AGE));
+    assertThat(store.prune(AGE, 100)).isOne();
+
+    assertThat(store.find(first.id())).isEmpty();
+    assertThat(store.find(next.id())).hasValue(next);
+    assertThat(store.fetch(kept)).hasValue(files);
   }
 
   private static int savedIn(List<Future<SaveResult>> results) throws Exception {
