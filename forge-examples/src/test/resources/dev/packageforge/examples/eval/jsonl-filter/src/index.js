@@ -1,0 +1,2 @@
+export { parseCondition } from './condition.js';
+export { filterLines } from './filter.js';

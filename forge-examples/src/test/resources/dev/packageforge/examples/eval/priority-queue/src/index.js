@@ -1,0 +1,2 @@
+export { nSmallest } from './n-smallest.js';
+export { PriorityQueue } from './queue.js';

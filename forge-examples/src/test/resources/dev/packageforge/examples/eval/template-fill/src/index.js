@@ -1,0 +1,1 @@
+export { compile, render } from './render.js';
