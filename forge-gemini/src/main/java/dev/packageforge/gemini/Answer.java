@@ -3,7 +3,6 @@ package dev.packageforge.gemini;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.packageforge.Text;
 import dev.packageforge.TokenUsage;
 import dev.packageforge.llm.LanguageModelException;
 import dev.packageforge.llm.ModelListener;
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class Answer {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final int MAX_STRAYS = 64 * 1024;
-  private static final int MAX_NAME = 100;
 
   private static final Set<String> REFUSALS =
       Set.of(
@@ -168,7 +166,7 @@ final class Answer {
     }
     usage(event.path("usageMetadata"));
     if (event.path("modelVersion").isTextual()) {
-      version = Text.visible(event.path("modelVersion").textValue(), MAX_NAME);
+      version = faults.shown(event.path("modelVersion").textValue());
     }
     String block = event.path("promptFeedback").path("blockReason").asText();
     if (!block.isEmpty() && !block.equals("BLOCK_REASON_UNSPECIFIED")) {

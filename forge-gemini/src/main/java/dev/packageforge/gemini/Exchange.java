@@ -67,6 +67,9 @@ final class Exchange {
     /** The request could not even be sent; {@code type} is what the client library threw. */
     record Unsent(String type) implements Signal {}
 
+    /** The call has come further, so that another patience counts. */
+    record Moved() implements Signal {}
+
     /** Somebody hung up. */
     record HungUp() implements Signal {}
   }
@@ -76,9 +79,13 @@ final class Exchange {
     signals.add(signal);
   }
 
-  /** Tells that something moved. */
+  /** Tells that something was heard, or that the call has come further. */
   void reached(Phase phase) {
+    boolean moved = progress.phase() != phase;
     progress = new Progress(phase, System.nanoTime());
+    if (moved) {
+      signals.add(new Signal.Moved());
+    }
   }
 
   /** Lets the request pass, once; false from then on. */
@@ -89,6 +96,11 @@ final class Exchange {
     sent = true;
     reached(Phase.WAITING);
     return true;
+  }
+
+  /** The request did not get through, and may pass once more. */
+  synchronized void turnedBack() {
+    sent = false;
   }
 
   /** Keeps how long the answer's header asks to wait. */

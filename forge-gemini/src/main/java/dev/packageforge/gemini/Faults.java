@@ -240,6 +240,12 @@ final class Faults {
           null,
           cause);
     }
+    if (String.valueOf(cause.getMessage()).equals("Failed to authenticate with proxy")) {
+      return fault(
+          Reason.AUTH,
+          "the proxy on the way to " + host + " wants other credentials",
+          "set an Authenticator for Java that knows them");
+    }
     if (cause instanceof SocketTimeoutException) {
       return fault(Reason.TIMEOUT, host + " did not answer in time", RETRY, null, cause);
     }
@@ -332,6 +338,12 @@ final class Faults {
   /** A stream that ended without saying why. */
   LanguageModelException unfinished() {
     return fault(Reason.TRUNCATED, "the answer of " + model + " stopped in the middle", RETRY);
+  }
+
+  /** A name that the service gave, if it may be shown; empty if not. */
+  String shown(String name) {
+    String word = quoting.word(name);
+    return word.equals("?") ? "" : word;
   }
 
   /** What cannot be read. */

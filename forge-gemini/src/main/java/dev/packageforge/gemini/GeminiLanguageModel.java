@@ -29,7 +29,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import okhttp3.Authenticator;
 import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -202,7 +201,7 @@ public final class GeminiLanguageModel implements LanguageModel, AutoCloseable {
         }
       } else if (signal instanceof Signal.Line line) {
         answer.line(line.text());
-      } else {
+      } else if (!(signal instanceof Signal.Moved)) {
         return ended(signal, exchange, answer, faults);
       }
     }
@@ -257,7 +256,7 @@ public final class GeminiLanguageModel implements LanguageModel, AutoCloseable {
               // has gone stale is ever met.
               .protocols(List.of(Protocol.HTTP_1_1))
               .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
-              .proxyAuthenticator(Authenticator.JAVA_NET_AUTHENTICATOR)
+              .proxyAuthenticator(new ProxyLogin())
               .connectTimeout(connectTimeout)
               .readTimeout(Duration.ZERO)
               .writeTimeout(Duration.ZERO)

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.packageforge.gemini.Exchange.Phase;
 import dev.packageforge.gemini.Exchange.Signal;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.util.Locale;
 import okhttp3.Interceptor;
 import okhttp3.MediaType;
@@ -56,6 +57,10 @@ final class Guard implements Interceptor {
       throw new IOException("the HTTP client wanted to ask twice");
     }
     Response response = chain.proceed(chain.request());
+    if (response.code() == HttpURLConnection.HTTP_PROXY_AUTH) {
+      // No further than the proxy: with credentials the request may set out again.
+      exchange.turnedBack();
+    }
     exchange.retryAfter(Waits.header(response.header(RETRY_AFTER), response.header("Date")));
     return response.newBuilder().removeHeader(RETRY_AFTER).build();
   }

@@ -26,22 +26,25 @@ final class Lines {
    * @return whether the line that is now open is not too long
    */
   boolean add(byte[] bytes, int length) {
+    int from = 0;
     for (int i = 0; i < length; i++) {
       byte b = bytes[i];
-      if (b == '\n' && afterReturn) {
-        afterReturn = false;
-      } else if (b == '\n' || b == '\r') {
-        afterReturn = b == '\r';
+      if (b != '\n' && b != '\r') {
+        continue;
+      }
+      boolean secondHalf = b == '\n' && afterReturn && i == from && line.size() == 0;
+      line.write(bytes, from, i - from);
+      from = i + 1;
+      afterReturn = b == '\r';
+      if (!secondHalf) {
         emit();
-      } else {
-        afterReturn = false;
-        line.write(b);
-        if (line.size() > maxLine) {
-          return false;
-        }
       }
     }
-    return true;
+    if (from < length) {
+      line.write(bytes, from, length - from);
+      afterReturn = false;
+    }
+    return line.size() <= maxLine;
   }
 
   /** Tells the line that nobody ended, if there is one. */

@@ -7,8 +7,10 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import javax.net.ssl.SSLSocketFactory;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockResponseBody;
@@ -28,12 +30,25 @@ final class FakeGemini implements AutoCloseable {
 
   /** Answers so. */
   FakeGemini(MockResponse response) {
+    this(request -> response, null);
+  }
+
+  /** Answers each request as it says. */
+  FakeGemini(Function<RecordedRequest, MockResponse> answers) {
+    this(answers, null);
+  }
+
+  private FakeGemini(
+      Function<RecordedRequest, MockResponse> answers, @Nullable SSLSocketFactory secure) {
+    if (secure != null) {
+      server.useHttps(secure);
+    }
     NOISE.setLevel(Level.WARNING);
     server.setDispatcher(
         new Dispatcher() {
           @Override
           public MockResponse dispatch(RecordedRequest request) {
-            return response;
+            return answers.apply(request);
           }
         });
     try {
@@ -46,6 +61,11 @@ final class FakeGemini implements AutoCloseable {
   /** Answers with a stream of events. */
   static FakeGemini streaming(String events) {
     return new FakeGemini(stream().body(events).build());
+  }
+
+  /** The same over TLS. */
+  static FakeGemini streaming(String events, SSLSocketFactory secure) {
+    return new FakeGemini(request -> stream().body(events).build(), secure);
   }
 
   /** Begins an answer, then says nothing until it is closed. */

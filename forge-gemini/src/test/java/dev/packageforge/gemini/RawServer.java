@@ -15,7 +15,9 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /** A server of plain sockets, for what no HTTP server would do. */
 final class RawServer implements Closeable {
@@ -31,7 +33,9 @@ final class RawServer implements Closeable {
   private final ServerSocket server;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger requests = new AtomicInteger();
-  private final AtomicInteger hungUp = new AtomicInteger();
+  private final Object change = new Object();
+  private int hungUp;
+  private long lastHungUpNanos;
   private final Handler handler;
   private final boolean reads;
 
@@ -56,6 +60,11 @@ final class RawServer implements Closeable {
     return new RawServer(false, socket -> socket.getInputStream().readAllBytes());
   }
 
+  /** Says this before it was asked anything. */
+  static RawServer blurting(String text) {
+    return new RawServer(false, socket -> write(socket, text));
+  }
+
   /** Begins an answer, then waits until the other side hangs up, and counts that. */
   static RawServer stalling(String events) {
     RawServer[] self = new RawServer[1];
@@ -63,13 +72,7 @@ final class RawServer implements Closeable {
         answering(
             socket -> {
               write(socket, HEAD + events);
-              try {
-                if (socket.getInputStream().read() < 0) {
-                  self[0].hungUp.incrementAndGet();
-                }
-              } catch (IOException reset) {
-                self[0].hungUp.incrementAndGet();
-              }
+              self[0].awaitEnd(socket);
             });
     return self[0];
   }
@@ -94,9 +97,52 @@ final class RawServer implements Closeable {
     return requests.get();
   }
 
-  /** How many connections of {@link #stalling} the other side has closed. */
-  int hungUp() {
-    return hungUp.get();
+  private void awaitEnd(Socket socket) {
+    try {
+      socket.getInputStream().read();
+    } catch (IOException reset) {
+      // That is an end as well.
+    }
+    synchronized (change) {
+      lastHungUpNanos = System.nanoTime();
+      hungUp++;
+      change.notifyAll();
+    }
+  }
+
+  /** When the other side was last seen to hang up. */
+  long lastHungUpNanos() {
+    synchronized (change) {
+      return lastHungUpNanos;
+    }
+  }
+
+  /** Waits until the other side has hung up so often. */
+  void awaitHungUp(int times) throws InterruptedException {
+    await(() -> hungUp >= times);
+  }
+
+  /** Waits until somebody has connected. */
+  void awaitConnection() throws InterruptedException {
+    await(() -> !open.isEmpty());
+  }
+
+  /** Waits until no connection is left. */
+  void awaitNoConnection() throws InterruptedException {
+    await(open::isEmpty);
+  }
+
+  private void await(BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    synchronized (change) {
+      while (!condition.getAsBoolean()) {
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (left <= 0) {
+          throw new AssertionError("waited in vain");
+        }
+        change.wait(left);
+      }
+    }
   }
 
   URI address(String scheme) {
@@ -107,11 +153,25 @@ final class RawServer implements Closeable {
     while (!server.isClosed()) {
       try {
         Socket socket = server.accept();
-        open.add(socket);
+        add(socket);
         start(() -> serve(socket), "raw-connection");
       } catch (IOException closed) {
         return;
       }
+    }
+  }
+
+  private void add(Socket socket) {
+    synchronized (change) {
+      open.add(socket);
+      change.notifyAll();
+    }
+  }
+
+  private void remove(Socket socket) {
+    synchronized (change) {
+      open.remove(socket);
+      change.notifyAll();
     }
   }
 
@@ -124,7 +184,7 @@ final class RawServer implements Closeable {
     } catch (IOException gone) {
       // The other side is free to go.
     } finally {
-      open.remove(socket);
+      remove(socket);
     }
   }
 

@@ -1,0 +1,67 @@
+package dev.packageforge.gemini;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What an embedder gets with this module, as the build resolved it. */
+class WeightTest {
+  private static final long MEGABYTE = 1_000_000;
+
+  @Test
+  void theLibrariesAreFewAndSmall() throws IOException {
+    List<Path> libraries = runtime().stream().filter(path -> !isOurs(path)).toList();
+    assertThat(libraries).isNotEmpty();
+    assertThat(weight(libraries)).isBetween(10 * MEGABYTE, 16 * MEGABYTE);
+  }
+
+  @Test
+  void withOurOwnModulesThereAreNoMoreThanTwenty() throws IOException {
+    // The list is of what this module needs; the module itself comes on top.
+    assertThat(runtime()).anyMatch(WeightTest::isOurs).hasSizeLessThan(20);
+  }
+
+  @Test
+  void thereIsOneOkHttpAndItIsNotTheEmptyOne() throws IOException {
+    assertThat(runtime())
+        .extracting(path -> path.getFileName().toString())
+        .filteredOn(name -> name.startsWith("okhttp"))
+        .singleElement()
+        .asString()
+        .startsWith("okhttp-jvm-5.");
+  }
+
+  private static boolean isOurs(Path path) {
+    return Files.isDirectory(path) || path.getFileName().toString().startsWith("forge-");
+  }
+
+  private static List<Path> runtime() throws IOException {
+    try (InputStream in = WeightTest.class.getResourceAsStream("/runtime-classpath.txt")) {
+      if (in == null) {
+        throw new AssertionError("the build did not write the class path");
+      }
+      String line = new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+      return Stream.of(line.split(File.pathSeparator, -1)).map(Path::of).toList();
+    }
+  }
+
+  private static long weight(List<Path> paths) throws IOException {
+    long sum = 0;
+    for (Path path : paths) {
+      try (Stream<Path> files = Files.walk(path)) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          sum += Files.size(file);
+        }
+      }
+    }
+    return sum;
+  }
+}
