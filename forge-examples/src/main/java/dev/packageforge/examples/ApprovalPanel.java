@@ -23,6 +23,7 @@ final class ApprovalPanel {
     Artifact artifact = run.artifact().orElseThrow();
     List<String> lines = new ArrayList<>();
     lines.add(Text.visible(artifact.id().toString()) + " is ready for approval");
+    lines.addAll(NextVersion.lines(run).stream().map(line -> "  " + line).toList());
     lines.addAll(contents(artifact));
     if (!sandbox.isEmpty()) {
       lines.add("  tested in " + sandbox);

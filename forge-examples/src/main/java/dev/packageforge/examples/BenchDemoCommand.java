@@ -56,7 +56,7 @@ final class BenchDemoCommand implements Callable<Integer> {
           "--runs is " + runs + ", which is not a whole number from 1 to " + MAX_RUNS + ".",
           "Say how often to run, for example --runs 10.");
     }
-    Settings settings = forge.settings(Map.of(Setting.DEMO_PACE, "0"));
+    Settings settings = forge.settings(Map.of(Setting.DEMO_PACE, "0", Setting.GEMINI_API_KEY, ""));
     forge.mustBeReady(settings);
     Interrupts interrupts = forge.interrupts();
     interrupts.onFirst(() -> say("Stopping after this run… (once more to stop at once)"));
@@ -74,14 +74,14 @@ final class BenchDemoCommand implements Callable<Integer> {
   private Lap lap(Settings settings) throws InterruptedException {
     AtomicLong commands = new AtomicLong();
     Path registry = emptyFolder(settings.data());
-    try (Shelf shelf = Shelf.inMemory(forge.around().clock())) {
-      long start = System.nanoTime();
-      Workshop workshop =
-          forge.workshop(
-              settings,
-              shelf,
-              registry,
-              Workshop.Wraps.NONE.sandbox(sandbox -> new MeasuredSandbox(sandbox, commands)));
+    long start = System.nanoTime();
+    try (Shelf shelf = Shelf.inMemory(forge.around().clock());
+        Workshop workshop =
+            forge.workshop(
+                settings,
+                shelf,
+                registry,
+                Workshop.Wraps.NONE.sandbox(sandbox -> new MeasuredSandbox(sandbox, commands)))) {
       Run run = workshop.forge().submit(RunRequest.of(PROMPT));
       run = workshop.forge().drive(run.id());
       if (run.state() == RunState.AWAITING_APPROVAL) {

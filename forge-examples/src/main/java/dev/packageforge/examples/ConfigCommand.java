@@ -38,18 +38,15 @@ final class ConfigCommand implements Callable<Integer> {
     }
     for (Settings.Value value : settings.values()) {
       String shown = value.shown().isEmpty() ? "(not set)" : value.shown();
-      streams.line(String.format("%-16s %-40s %s", value.setting().key(), shown, value.source()));
+      streams.line(String.format("%-18s %-40s %s", value.setting().key(), shown, value.source()));
     }
     streams.line("");
     streams.line("Your own file: " + settings.userFile());
-    streams.line("The model is the demo, the only one in this version.");
-    settings
-        .liveModelKeySource()
-        .ifPresent(
-            source ->
-                streams.line(
-                    "gemini.api.key is not used: the live model's adapter is not part of this"
-                        + " version."));
+    streams.line(
+        settings
+            .liveModelKeySource()
+            .map(source -> "The model is " + settings.model() + ", with the key of: " + source)
+            .orElse("The model is the demo, since no key for a live one is set."));
     return Exit.DONE.code();
   }
 }

@@ -2,7 +2,10 @@ package dev.packageforge.examples;
 
 import dev.packageforge.ForgeException;
 import dev.packageforge.PackagePlan.PlannedDependency;
+import dev.packageforge.Secret;
 import dev.packageforge.Text;
+import dev.packageforge.gemini.GeminiLanguageModel;
+import dev.packageforge.llm.ModelInfo;
 import dev.packageforge.npm.NpmEnvironment;
 import dev.packageforge.registry.RegistryException;
 import dev.packageforge.sandbox.Sandbox;
@@ -67,7 +70,7 @@ final class Doctor {
     checks.add(
         Check.ok("java", Runtime.version() + " in " + around.property("java.home").orElse("?")));
     checks.addAll(needed(settings));
-    checks.add(sandbox(LocalWorkshop.sandbox(around, settings)));
+    checks.add(sandbox(settings, LocalWorkshop.sandbox(around, settings)));
     checks.addAll(stores.checks(settings));
     checks.add(model(settings));
     checks.add(clock(settings));
@@ -133,16 +136,22 @@ final class Doctor {
         : Check.ok("disk", sentence);
   }
 
-  private static Check sandbox(Sandbox sandbox) {
+  private static Check sandbox(Settings settings, Sandbox sandbox) {
+    boolean live = settings.liveModelKey().isPresent();
     try {
       SandboxReport report = sandbox.probe();
+      if (live && !settings.processesForAll()) {
+        return StrangeCode.check(report);
+      }
       String sentence = report.name() + ", level " + JsonView.slug(report.level());
       return report.degradations().isEmpty()
           ? Check.ok("sandbox", sentence)
           : Check.warning(
                   "sandbox",
                   sentence + ":",
-                  "Good enough for the demo, whose recordings are known.")
+                  live
+                      ? "It was set so; best on a machine that has nothing to lose."
+                      : "Good enough for the demo, whose recordings are known.")
               .with(report.degradations());
     } catch (ForgeException e) {
       return Check.missing("sandbox", String.valueOf(e.getMessage()), e.remedy());
@@ -150,15 +159,33 @@ final class Doctor {
   }
 
   private static Check model(Settings settings) {
-    return settings
-        .liveModelKeySource()
-        .map(
-            source ->
-                Check.warning(
-                    "model",
-                    "demo; a key for a live model is set (" + source + ") and not used",
-                    "The live model's adapter is not part of this version."))
-        .orElse(Check.ok("model", "demo: plays recordings, needs no key"));
+    Optional<Secret> key = settings.liveModelKey();
+    if (key.isEmpty()) {
+      return Check.ok("model", "demo: plays recordings, needs no key");
+    }
+    ModelInfo model;
+    try (GeminiLanguageModel live = LiveModel.of(settings, key.get())) {
+      model = live.info();
+    }
+    String sentence =
+        model.name()
+            + ", with the key of: "
+            + settings.liveModelKeySource().orElseThrow()
+            + settings.liveModelAddress().map(address -> ", at " + address).orElse("")
+            + "; "
+            + LiveModel.price(model);
+    return model.price() != null
+        ? Check.ok("model", sentence)
+        : Check.warning(
+            "model",
+            sentence,
+            "Without a price "
+                + Setting.BUDGET_DOLLARS.key()
+                + " limits nothing: set "
+                + Setting.PRICE_INPUT.flag()
+                + " and "
+                + Setting.PRICE_OUTPUT.flag()
+                + ".");
   }
 
   /** Asks as a run would, with the user's own npm and all that it is set to. */

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +42,9 @@ final class Errand {
    * @param dryRun whether everything but the last request is wanted
    * @param json whether programs read along
    * @param out where the sources go as well
+   * @param tape whether answers are recorded or played
    */
-  record Wishes(boolean approved, boolean dryRun, boolean json, @Nullable Path out) {}
+  record Wishes(boolean approved, boolean dryRun, boolean json, @Nullable Path out, Tape tape) {}
 
   /** How long what was made may take to be kept when a person wants to be gone at once. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
@@ -97,16 +99,39 @@ final class Errand {
   /** From a sentence to the end. */
   Exit run(RunRequest request) throws InterruptedException {
     greet();
-    Run run = submit(request);
+    Run run = surely(() -> workshop.forge().submit(request));
     if (!wishes.json()) {
       words.println("Run " + RunFinder.shortened(run.id()));
     }
+    sayWhereItIsRecorded(run.id());
     return carry(run, view(run.id()));
+  }
+
+  /** From what a run made to the end of its next version. */
+  Exit refine(Run base, RunRequest change) throws InterruptedException {
+    greet();
+    Run run = surely(() -> workshop.forge().refine(base.id(), change));
+    if (!wishes.json()) {
+      words.println(
+          "Run "
+              + RunFinder.shortened(run.id())
+              + ", the next version of "
+              + Text.visible(NextVersion.base(base))
+              + " of run "
+              + RunFinder.shortened(base.id()));
+    }
+    sayWhereItIsRecorded(run.id());
+    return carry(run, view(run.id()));
+  }
+
+  private void sayWhereItIsRecorded(RunId id) {
+    wishes.tape().file(id).ifPresent(file -> words.println("recorded in " + file));
   }
 
   /** From where a run stands to the end; what happened before is shown first. */
   Exit resume(Run run) throws InterruptedException {
     greet();
+    sayWhereItIsRecorded(run.id());
     RunView view = view(run.id());
     catchUp(run.id(), view);
     view.note("Run " + RunFinder.shortened(run.id()) + " is taken up here.");
@@ -122,14 +147,14 @@ final class Errand {
   }
 
   /** Asked once more if the answer was lost: the request has a key, so it is one run. */
-  private Run submit(RunRequest request) {
+  private static Run surely(Supplier<Run> asking) {
     try {
-      return workshop.forge().submit(request);
+      return asking.get();
     } catch (QueueException e) {
       if (!e.retryable()) {
         throw e;
       }
-      return workshop.forge().submit(request);
+      return asking.get();
     }
   }
 
@@ -174,21 +199,19 @@ final class Errand {
               .with("version", ForgeCommand.version())
               .with("model", workshop.model().name())
               .with("demo", demo)
+              .with("replay", wishes.tape().source().orElse(null))
               .with("dryRun", wishes.dryRun()));
-    } else if (demo) {
-      words.println(Words.DEMO);
+    } else {
+      words.println(
+          demo
+              ? recorded()
+              : "Model " + workshop.model().name() + ", " + LiveModel.price(workshop.model()));
     }
-    settings
-        .liveModelKeySource()
-        .ifPresent(
-            source ->
-                around
-                    .streams()
-                    .err()
-                    .println(
-                        "A key for a live model is set ("
-                            + source
-                            + "), but its adapter is not part of this version: the demo answers."));
+  }
+
+  /** Said first and last, where no model was asked. */
+  private String recorded() {
+    return wishes.tape().source().map(Words::replay).orElse(Words.DEMO);
   }
 
   private RunView view(RunId id) {
@@ -361,6 +384,7 @@ final class Errand {
       where.println();
       ApprovalPanel.lines(run, workshop.registry().description(), sandbox())
           .forEach(where::println);
+      changes(run).forEach(line -> where.println("            " + line));
     }
     if (!wishes.approved() && !wishes.dryRun()) {
       if (!around.streams().person()) {
@@ -471,6 +495,7 @@ final class Errand {
       complain(notApproved(run), notApprovedNext(run));
     } else if (!wishes.json()) {
       words.println();
+      NextVersion.lines(run).stream().limit(1).forEach(words::println);
       release.ifPresent(this::success);
     }
     if (!wishes.json()) {
@@ -480,9 +505,10 @@ final class Errand {
       }
       sources.ifPresent(path -> words.println("sources in " + path));
       if (workshop.model().demo()) {
-        words.println(Words.DEMO);
+        words.println(recorded());
       }
     }
+    wishes.tape().warning().ifPresent(this::note);
   }
 
   /** Why there was no success; without the promise of drafts where there are none. */
@@ -583,7 +609,10 @@ final class Errand {
                 fields.with("installCommand", workshop.toolchain().installCommand(release));
               }
             });
+    RunRequest.Base base = run.request().base();
     return fields
+        .with("baseVersion", base == null ? null : base.version())
+        .with("recording", wishes.tape().file(run.id()).map(Path::toString).orElse(null))
         .with("kept", kept.map(Path::toString).orElse(null))
         .with("sources", sources.map(Path::toString).orElse(null))
         .with(
@@ -641,6 +670,16 @@ final class Errand {
 
   private void note(String sentence) {
     around.streams().err().println("forge: " + Text.visible(sentence));
+  }
+
+  /** The files that are others than in the version before, if there is one that is still kept. */
+  private List<String> changes(Run run) {
+    RunRequest.Base base = run.request().base();
+    if (base == null || workshop.forge().find(base.run()).isEmpty()) {
+      return List.of();
+    }
+    return NextVersion.changes(
+        workshop.forge().files(base.run(), base.draft()), best(run).orElseThrow());
   }
 
   private Optional<FileSet> best(Run run) {

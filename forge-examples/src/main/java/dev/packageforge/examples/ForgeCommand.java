@@ -99,6 +99,7 @@ final class ForgeCommand implements Callable<Integer> {
     line.addSubcommand(withSettings(new ShowCommand(this)));
     line.addSubcommand(withSettings(new LogsCommand(this)));
     line.addSubcommand(withSettings(new ResumeCommand(this)));
+    line.addSubcommand(withSettings(new RefineCommand(this)));
     line.addSubcommand(withSettings(new ApproveCommand(this)));
     line.addSubcommand(withSettings(new PublishCommand(this)));
     line.addSubcommand(withSettings(new CancelCommand(this)));
@@ -185,6 +186,19 @@ final class ForgeCommand implements Callable<Integer> {
     }
   }
 
+  /**
+   * The same for who has packages written, and so runs code.
+   *
+   * @param wraps what is put around the model
+   */
+  void mustBeReadyToWrite(Settings settings, Workshop.Wraps wraps) {
+    mustBeReady(settings);
+    if (wraps.strange() || settings.liveModelKey().isPresent()) {
+      StrangeCode.mustBeAllowed(settings);
+      around.streams().err().println(StrangeCode.WARNING);
+    }
+  }
+
   /** Opens the store for who only asks: a signal ends the waiting, and the store is closed. */
   Shelf openToAsk(Settings settings) {
     return open(settings, StoreHouse.Use.ASK);
@@ -226,6 +240,11 @@ final class ForgeCommand implements Callable<Integer> {
   /** The house with everything that work needs. */
   Workshop workshop(Settings settings, Shelf shelf) {
     return workshop(settings, shelf, settings.registryFolder(), Workshop.Wraps.NONE);
+  }
+
+  /** The same, with something around its parts. */
+  Workshop workshop(Settings settings, Shelf shelf, Workshop.Wraps wraps) {
+    return workshop(settings, shelf, settings.registryFolder(), wraps);
   }
 
   Workshop workshop(Settings settings, Shelf shelf, Path registry, Workshop.Wraps wraps) {

@@ -1,5 +1,6 @@
 package dev.packageforge.examples;
 
+import dev.packageforge.gemini.GeminiLanguageModel;
 import dev.packageforge.llm.LanguageModel;
 import dev.packageforge.npm.NpmCatalog;
 import dev.packageforge.npm.NpmToolchain;
@@ -12,10 +13,11 @@ import dev.packageforge.sandbox.Sandbox;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The house on one machine: the demo model, a sandbox of plain processes, the npm of this machine,
- * and a folder for a registry.
+ * The house on one machine: the live model if there is a key, else the demo, a sandbox of plain
+ * processes, the npm of this machine, and a folder for a registry.
  */
 final class LocalWorkshop implements Workshop.Builder {
   private static final List<String> PROXIES =
@@ -36,8 +38,21 @@ final class LocalWorkshop implements Workshop.Builder {
     if (around.variable("FORGE_DEBUG").isEmpty()) {
       new LogFile(settings.data()).install();
     }
-    LanguageModel model = wraps.model().apply(DemoRecordings.model().pace(settings.demoPace()));
-    Sandbox sandbox = wraps.sandbox().apply(sandbox(around, settings));
+    Optional<GeminiLanguageModel> live =
+        settings.liveModelKey().map(key -> LiveModel.of(settings, key));
+    LanguageModel author =
+        live.<LanguageModel>map(model -> model)
+            .orElseGet(() -> DemoRecordings.model().pace(settings.demoPace()));
+    LanguageModel model = wraps.model().apply(author);
+    boolean strange = live.isPresent() || wraps.strange();
+    Sandbox processes = sandbox(around, settings);
+    Sandbox sandbox =
+        wraps
+            .sandbox()
+            .apply(
+                strange && !settings.processesForAll()
+                    ? StrangeCode.keptOut(processes)
+                    : processes);
     NpmToolchain toolchain = toolchain();
     PackageRegistry registry = FolderRegistry.at(folder);
     Forge forge =
@@ -51,10 +66,20 @@ final class LocalWorkshop implements Workshop.Builder {
             .catalog(catalog(programs))
             .clock(around.clock())
             .build();
-    return new Workshop(shelf, forge, model.info(), toolchain, registry, sandbox.probe());
+    return new Workshop(
+        shelf,
+        forge,
+        model.info(),
+        toolchain,
+        registry,
+        sandbox.probe(),
+        () -> live.ifPresent(GeminiLanguageModel::close));
   }
 
-  /** A sandbox that holds against mistakes only: enough for the demo, whose code is known. */
+  /**
+   * A sandbox that holds against mistakes only: enough for the demo, whose code is known, and for
+   * other code only where somebody said so.
+   */
   static Sandbox sandbox(Surroundings around, Settings settings) {
     ProcessSandbox.Builder sandbox =
         ProcessSandbox.builder(

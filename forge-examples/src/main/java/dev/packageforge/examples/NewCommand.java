@@ -1,6 +1,7 @@
 package dev.packageforge.examples;
 
 import dev.packageforge.RunRequest;
+import dev.packageforge.llm.ModelRequest.Purpose;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -12,10 +13,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,7 +26,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Makes a package from a sentence: writes it, tests it, asks you, publishes it.",
       "Without a terminal and without --yes nothing is published; what was made is kept.",
-      "Whatever stops it, resume goes on from the last finished step."
+      "Whatever stops it, resume goes on from the last finished step.",
+      "With --replay the prompt may be left out if only one was recorded."
     })
 final class NewCommand implements Callable<Integer> {
   /** A little more than a prompt may have, so that one that is too long is seen to be. */
@@ -59,6 +61,8 @@ final class NewCommand implements Callable<Integer> {
       description = "write the sources there as well; must be empty or not exist")
   @Nullable String out;
 
+  @Mixin TapeOptions tapes = new TapeOptions();
+
   NewCommand(ForgeCommand forge) {
     this.forge = forge;
   }
@@ -66,14 +70,16 @@ final class NewCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Surroundings around = forge.around();
-    Settings settings = forge.settings();
     Path folder = out == null ? null : OutFolder.of(around, "--out", out);
-    RunRequest request = request(settings, prompt(around));
-    forge.mustBeReady(settings);
-    Errand.Wishes wishes = new Errand.Wishes(yes, dryRun, json, folder);
-    try (Shelf shelf = forge.openToWork(settings)) {
-      return new Errand(
-              heard(around), settings, forge.workshop(settings, shelf), forge.interrupts(), wishes)
+    Tape tape = tapes.open(forge);
+    Settings settings = forge.settings(tape.needed());
+    RunRequest request = request(settings, prompt(around, tape), tape);
+    tape.replay().ifPresent(replay -> replay.mustKnow(request.prompt(), Purpose.PLAN));
+    forge.mustBeReadyToWrite(settings, tape.wraps(settings));
+    Errand.Wishes wishes = new Errand.Wishes(yes, dryRun, json, folder, tape);
+    try (Shelf shelf = forge.openToWork(settings);
+        Workshop workshop = forge.workshop(settings, shelf, tape.wraps(settings))) {
+      return new Errand(heard(around), settings, workshop, forge.interrupts(), wishes)
           .run(request)
           .code();
     }
@@ -84,9 +90,9 @@ final class NewCommand implements Callable<Integer> {
     return "-".equals(promptFile) ? around.withoutPerson() : around;
   }
 
-  private RunRequest request(Settings settings, String prompt) {
+  private RunRequest request(Settings settings, String prompt, Tape tape) {
     try {
-      return new RunRequest(prompt, settings.maxAttempts(), settings.budget(), key());
+      return new RunRequest(prompt, settings.maxAttempts(), settings.budget(), tape.key());
     } catch (IllegalArgumentException e) {
       throw new CommandException(
           Exit.USAGE,
@@ -98,15 +104,12 @@ final class NewCommand implements Callable<Integer> {
     }
   }
 
-  /** An answer of the store that was lost does not make a second run. */
-  private static String key() {
-    return "forge new " + UUID.randomUUID();
-  }
-
-  private String prompt(Surroundings around) {
+  private String prompt(Surroundings around, Tape tape) {
     String file = promptFile;
     if (file == null) {
-      return String.join(" ", words);
+      List<String> recorded = tape.replay().map(FolderReplay::prompts).orElse(List.of());
+      boolean obvious = words.isEmpty() && recorded.size() == 1;
+      return obvious ? recorded.get(0) : String.join(" ", words);
     }
     if (!words.isEmpty()) {
       throw new CommandException(

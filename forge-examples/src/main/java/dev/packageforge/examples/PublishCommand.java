@@ -44,11 +44,12 @@ final class PublishCommand implements Callable<Integer> {
     try (Shelf shelf = forge.openToWork(settings)) {
       Run found = new RunFinder(shelf.runs(), around.command()).find(run);
       mustHaveAnArtifact(found);
-      Errand.Wishes wishes = new Errand.Wishes(yes, dryRun, json, null);
-      return new Errand(
-              around, settings, forge.workshop(settings, shelf), forge.interrupts(), wishes)
-          .publish(found)
-          .code();
+      Errand.Wishes wishes = new Errand.Wishes(yes, dryRun, json, null, Tape.NONE);
+      try (Workshop workshop = forge.workshop(settings, shelf)) {
+        return new Errand(around, settings, workshop, forge.interrupts(), wishes)
+            .publish(found)
+            .code();
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -50,6 +51,8 @@ final class ResumeCommand implements Callable<Integer> {
       description = "write the sources there as well; must be empty or not exist")
   @Nullable String out;
 
+  @Mixin TapeOptions tapes = new TapeOptions();
+
   ResumeCommand(ForgeCommand forge) {
     this.forge = forge;
   }
@@ -58,15 +61,20 @@ final class ResumeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Surroundings around = forge.around();
     Path folder = out == null ? null : OutFolder.of(around, "--out", out);
-    Settings settings = forge.settings();
-    forge.mustBeReady(settings);
+    Tape tape = tapes.open(forge);
+    Settings settings = forge.settings(tape.needed());
+    forge.mustBeReadyToWrite(settings, tape.wraps(settings));
     try (Shelf shelf = forge.openToWork(settings)) {
       Run found = chosen(shelf);
-      Errand.Wishes wishes = new Errand.Wishes(yes, dryRun, json, folder);
-      return new Errand(
-              around, settings, forge.workshop(settings, shelf), forge.interrupts(), wishes)
-          .resume(found)
-          .code();
+      String again = around.command() + " resume " + RunFinder.shortened(found.id());
+      tape.goingOn(found, again)
+          .ifPresent(warning -> around.streams().err().println("forge: " + warning));
+      Errand.Wishes wishes = new Errand.Wishes(yes, dryRun, json, folder, tape);
+      try (Workshop workshop = forge.workshop(settings, shelf, tape.wraps(settings))) {
+        return new Errand(around, settings, workshop, forge.interrupts(), wishes)
+            .resume(found)
+            .code();
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import dev.packageforge.Draft;
 import dev.packageforge.PublishOptions;
 import dev.packageforge.Release;
 import dev.packageforge.Run;
+import dev.packageforge.RunRequest;
 import dev.packageforge.Spending;
 import dev.packageforge.StepReport;
 import dev.packageforge.Verdict;
@@ -32,6 +33,7 @@ final class RunRecord {
         .with("draft", run.work().drafts().size())
         .with("name", run.plan().map(plan -> plan.name()).orElse(null))
         .with("version", run.artifact().map(artifact -> artifact.id().version()).orElse(null))
+        .with("base", base(run.request().base()))
         .with("usage", usage(spending))
         .with("elapsedMs", spending.wall().toMillis())
         .with("reason", JsonView.reason(run.trouble().orElse(null)));
@@ -74,6 +76,16 @@ final class RunRecord {
         .with("busy", report.busy())
         .with("capacity", report.capacity())
         .with("version", report.version());
+  }
+
+  private static @Nullable Fields base(RunRequest.@Nullable Base base) {
+    return base == null
+        ? null
+        : new Fields()
+            .with("run", base.run().value())
+            .with("draft", base.draft())
+            .with("name", base.plan().name())
+            .with("version", base.version());
   }
 
   private static Fields usage(Spending spending) {

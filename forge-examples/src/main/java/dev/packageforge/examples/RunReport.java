@@ -8,6 +8,7 @@ import dev.packageforge.PackagePlan;
 import dev.packageforge.PublishOptions;
 import dev.packageforge.Release;
 import dev.packageforge.Run;
+import dev.packageforge.RunRequest;
 import dev.packageforge.RunState;
 import dev.packageforge.Spending;
 import dev.packageforge.StepReport;
@@ -63,9 +64,13 @@ final class RunReport {
       return List.of(
           command + " logs" + id + " -f", command + " resume" + id, command + " cancel" + id);
     }
-    return run.work().drafts().isEmpty()
-        ? List.of()
-        : List.of(command + " show" + id + " --files DIR");
+    if (run.work().drafts().isEmpty()) {
+      return List.of();
+    }
+    String files = command + " show" + id + " --files DIR";
+    return run.artifact().isPresent() && run.state() != RunState.REJECTED
+        ? List.of(files, command + " refine" + id + " \"what should change\"")
+        : List.of(files);
   }
 
   private void head() {
@@ -74,6 +79,16 @@ final class RunReport {
     List<String> prompt = run.request().prompt().lines().map(RunReport::visible).toList();
     for (int i = 0; i < prompt.size(); i++) {
       lines.add((i == 0 ? "asked     " : "          ") + prompt.get(i));
+    }
+    RunRequest.Base base = run.request().base();
+    if (base != null) {
+      lines.add(
+          "next of   "
+              + NextVersion.base(base)
+              + ", draft "
+              + base.draft()
+              + " of run "
+              + RunFinder.shortened(base.run()));
     }
     Spending spending = run.spending();
     lines.add(
@@ -152,6 +167,7 @@ final class RunReport {
         .ifPresent(
             artifact -> {
               lines.add("artifact  " + visible(artifact.id().toString()));
+              NextVersion.lines(run).stream().limit(1).forEach(this::detail);
               ApprovalPanel.contents(artifact).forEach(line -> lines.add("        " + line));
             });
   }

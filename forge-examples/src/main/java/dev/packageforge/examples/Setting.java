@@ -2,6 +2,7 @@ package dev.packageforge.examples;
 
 import dev.packageforge.Budget;
 import dev.packageforge.RunRequest;
+import dev.packageforge.gemini.GeminiLanguageModel;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,7 +34,23 @@ enum Setting {
       "approval.key",
       "signs approvals, where several machines share a store",
       "a key of 16 to 1000 characters in one line"),
-  GEMINI_API_KEY("gemini.api.key", "the key of a live model", "a key in one line");
+  GEMINI_API_KEY(
+      "gemini.api.key",
+      "the key of a live model; without one the demo answers",
+      "a key of letters, digits and signs, without spaces"),
+  GEMINI_BASE_URL(
+      "gemini.base.url",
+      "where the live model is, if not at Google's own address",
+      "an https address without a user, or http on this machine"),
+  MODEL("model", "which live model", "a model's name"),
+  PRICE_INPUT(
+      "model.price.input",
+      "US dollars for a million input tokens, if not as we know it",
+      "a number from 0 to 1000"),
+  PRICE_OUTPUT(
+      "model.price.output",
+      "US dollars for a million output tokens, thinking included",
+      "a number from 0 to 1000");
 
   private final String key;
   private final String meaning;
@@ -75,7 +92,12 @@ enum Setting {
   /** The variables it is read from; the first one wins. */
   List<String> variables() {
     String own = "FORGE_" + key.toUpperCase(Locale.ROOT).replace('.', '_');
-    return this == GEMINI_API_KEY ? List.of(own, "GEMINI_API_KEY") : List.of(own);
+    return switch (this) {
+      // As Google's own tools read them.
+      case GEMINI_API_KEY -> List.of(own, "GOOGLE_API_KEY", "GEMINI_API_KEY");
+      case GEMINI_BASE_URL -> List.of(own, "GOOGLE_GEMINI_BASE_URL");
+      default -> List.of(own);
+    };
   }
 
   static Optional<Setting> ofKey(String key) {
@@ -99,6 +121,7 @@ enum Setting {
       case STORE -> "auto";
       case STORE_PLAIN -> "refuse";
       case QUEUE -> "default";
+      case MODEL -> GeminiLanguageModel.DEFAULT_MODEL;
       case DATA,
           REGISTRY_FOLDER,
           DEMO_PACE,
@@ -106,7 +129,10 @@ enum Setting {
           STORE_CA,
           APPROVER,
           APPROVAL_KEY,
-          GEMINI_API_KEY ->
+          GEMINI_API_KEY,
+          GEMINI_BASE_URL,
+          PRICE_INPUT,
+          PRICE_OUTPUT ->
           "";
     };
   }

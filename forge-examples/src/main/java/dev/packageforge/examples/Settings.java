@@ -3,6 +3,7 @@ package dev.packageforge.examples;
 import dev.packageforge.Budget;
 import dev.packageforge.Secret;
 import dev.packageforge.Text;
+import dev.packageforge.llm.ModelInfo;
 import dev.packageforge.redis.RedisAddress;
 import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +62,7 @@ final class Settings {
   private final Budget budget;
   private final int maxAttempts;
   private final double demoPace;
+  private final ModelInfo.@Nullable Price price;
 
   private Settings(Surroundings around, Map<Setting, String> flags) {
     this.folders = UserFolders.of(around);
@@ -91,7 +94,10 @@ final class Settings {
     check(Setting.SANDBOX, value -> value.equals("auto") || value.equals("process"));
     orElse(Setting.APPROVER, around.property("user.name").orElse("somebody"));
     check(Setting.APPROVER, value -> value.length() <= MAX_NAME && !hidden(value));
-    check(Setting.GEMINI_API_KEY, value -> !hidden(value));
+    check(Setting.GEMINI_API_KEY, value -> value.chars().allMatch(c -> c > ' ' && c <= '~'));
+    check(Setting.GEMINI_BASE_URL, value -> value.isEmpty() || LiveModel.isAddress(value));
+    check(Setting.MODEL, LiveModel::isName);
+    this.price = priceThatIsSet();
     check(Setting.STORE, Settings::isStore);
     check(Setting.STORE_PASSWORD, value -> !hidden(value));
     check(Setting.STORE_PLAIN, value -> value.equals("refuse") || value.equals("allow"));
@@ -130,6 +136,29 @@ final class Settings {
               + " names a certificate.",
           e);
     }
+  }
+
+  /** Both prices or none: half of one would make a budget that is no limit. */
+  private ModelInfo.@Nullable Price priceThatIsSet() {
+    for (Setting setting : List.of(Setting.PRICE_INPUT, Setting.PRICE_OUTPUT)) {
+      Setting other = setting == Setting.PRICE_INPUT ? Setting.PRICE_OUTPUT : Setting.PRICE_INPUT;
+      if (text(setting).isEmpty() && !text(other).isEmpty()) {
+        throw new CommandException(
+            Exit.USAGE,
+            other.key()
+                + " is set ("
+                + value(other).source()
+                + ") and "
+                + setting.key()
+                + " is not.",
+            "Set both, or take it away.");
+      }
+    }
+    return text(Setting.PRICE_INPUT).isEmpty()
+        ? null
+        : new ModelInfo.Price(
+            decimal(Setting.PRICE_INPUT, "0", "1000", MICRO),
+            decimal(Setting.PRICE_OUTPUT, "0", "1000", MICRO));
   }
 
   private static boolean isStore(String value) {
@@ -229,6 +258,39 @@ final class Settings {
 
   String approver() {
     return text(Setting.APPROVER);
+  }
+
+  /** The key of the live model, if there is one. */
+  Optional<Secret> liveModelKey() {
+    return secret(Setting.GEMINI_API_KEY);
+  }
+
+  /** Which live model. */
+  String model() {
+    return text(Setting.MODEL);
+  }
+
+  /** Where the live model is, if that is set. */
+  Optional<String> liveModelAddress() {
+    return Optional.of(text(Setting.GEMINI_BASE_URL)).filter(address -> !address.isEmpty());
+  }
+
+  /** What the live model's tokens cost, if that is set. */
+  Optional<ModelInfo.Price> price() {
+    return Optional.ofNullable(price);
+  }
+
+  /** Whether any code may run in plain processes. */
+  boolean processesForAll() {
+    return text(Setting.SANDBOX).equals("process");
+  }
+
+  /** What must never be written down. */
+  List<Secret> secrets() {
+    return Stream.of(Setting.values())
+        .filter(Setting::secret)
+        .flatMap(setting -> secret(setting).stream())
+        .toList();
   }
 
   /** Where the key of a live model comes from, if there is one. */

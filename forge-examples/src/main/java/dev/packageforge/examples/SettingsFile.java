@@ -15,6 +15,7 @@ final class SettingsFile {
   private static final long MAX_BYTES = 1024 * 1024;
 
   private final Map<Setting, Settings.Value> values = new EnumMap<>(Setting.class);
+  private final Map<Setting, Integer> ranks = new EnumMap<>(Setting.class);
   private final String name;
 
   private SettingsFile(String name) {
@@ -48,7 +49,7 @@ final class SettingsFile {
       if (setting.isPresent()) {
         String text = unquoted(line.substring(equals + 1).strip());
         if (!text.isBlank()) {
-          file.put(setting.get(), text, i + 1);
+          file.putFirst(setting.get(), variable, text, i + 1);
         }
       }
     }
@@ -78,6 +79,15 @@ final class SettingsFile {
 
   Optional<Settings.Value> find(Setting setting) {
     return Optional.ofNullable(values.get(setting));
+  }
+
+  /** Of several variables of one setting the first of its list counts, wherever it stands. */
+  private void putFirst(Setting setting, String variable, String text, int line) {
+    int rank = setting.variables().indexOf(variable);
+    if (ranks.getOrDefault(setting, rank) >= rank) {
+      ranks.put(setting, rank);
+      put(setting, text, line);
+    }
   }
 
   private void put(Setting setting, String text, int line) {

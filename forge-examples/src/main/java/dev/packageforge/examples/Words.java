@@ -25,6 +25,11 @@ final class Words {
 
   private Words() {}
 
+  /** Said wherever recordings were played. */
+  static String replay(String from) {
+    return "REPLAY: recorded answers from " + from + "; no live model was asked";
+  }
+
   /** {@code 412 B}, {@code 1.9 kB}, {@code 12 MB}, {@code 86 GB}. */
   static String size(long bytes) {
     if (bytes < KILO) {

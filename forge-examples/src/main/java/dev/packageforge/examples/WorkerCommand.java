@@ -81,7 +81,7 @@ final class WorkerCommand implements Callable<Integer> {
     }
     String called = called();
     Settings settings = forge.settings();
-    forge.mustBeReady(settings);
+    forge.mustBeReadyToWrite(settings, Workshop.Wraps.NONE);
     try (Shelf opened = forge.openToWork(settings)) {
       if (!opened.lasts()) {
         throw new CommandException(
@@ -92,18 +92,19 @@ final class WorkerCommand implements Callable<Integer> {
             "Leave " + Setting.STORE.flag() + " away, or name a store elsewhere with it.");
       }
       Shelf shelf = opened.telling(this::moved);
-      Workshop workshop = forge.workshop(settings, shelf);
-      ForgeWorker.Builder worker =
-          ForgeWorker.builder(workshop.forge())
-              .concurrency(concurrency)
-              .name(called)
-              .version(ForgeCommand.version())
-              .clock(forge.around().clock())
-              .roster(shelf.roster())
-              .stopWithin(AT_ONCE)
-              .admission(() -> doctor.noRoom(settings));
-      shelf.identity().ifPresent(worker::identity);
-      return work(worker.start(), called, shelf).code();
+      try (Workshop workshop = forge.workshop(settings, shelf)) {
+        ForgeWorker.Builder worker =
+            ForgeWorker.builder(workshop.forge())
+                .concurrency(concurrency)
+                .name(called)
+                .version(ForgeCommand.version())
+                .clock(forge.around().clock())
+                .roster(shelf.roster())
+                .stopWithin(AT_ONCE)
+                .admission(() -> doctor.noRoom(settings));
+        shelf.identity().ifPresent(worker::identity);
+        return work(worker.start(), called, shelf).code();
+      }
     }
   }
 

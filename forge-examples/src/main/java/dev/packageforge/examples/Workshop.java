@@ -11,7 +11,8 @@ import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 
 /**
- * The house, assembled, and those of its parts that are shown to people.
+ * The house, assembled, and those of its parts that are shown to people. Whoever had it assembled
+ * closes it.
  *
  * @param shelf what remembers
  * @param forge puts the ports together
@@ -19,6 +20,7 @@ import java.util.function.UnaryOperator;
  * @param toolchain says how a release is used
  * @param registry where approved packages go
  * @param sandbox what the place where packages are tested holds against
+ * @param closing ends what was opened for it
  */
 record Workshop(
     Shelf shelf,
@@ -26,27 +28,42 @@ record Workshop(
     ModelInfo model,
     Toolchain toolchain,
     PackageRegistry registry,
-    SandboxReport sandbox) {
+    SandboxReport sandbox,
+    Runnable closing)
+    implements AutoCloseable {
 
   /**
    * What is put around the parts that work is done with, to watch them or to act for them.
    *
    * @param model around the model
    * @param sandbox around the sandbox
+   * @param strange whether what the model says is then known to nobody, whichever model it is
    */
-  record Wraps(UnaryOperator<LanguageModel> model, UnaryOperator<Sandbox> sandbox) {
+  record Wraps(
+      UnaryOperator<LanguageModel> model, UnaryOperator<Sandbox> sandbox, boolean strange) {
     /** Nothing at all. */
-    static final Wraps NONE = new Wraps(UnaryOperator.identity(), UnaryOperator.identity());
+    static final Wraps NONE = new Wraps(UnaryOperator.identity(), UnaryOperator.identity(), false);
 
     /** These, with this around the model. */
     Wraps model(UnaryOperator<LanguageModel> next) {
-      return new Wraps(next, sandbox);
+      return new Wraps(next, sandbox, strange);
     }
 
     /** These, with this around the sandbox. */
     Wraps sandbox(UnaryOperator<Sandbox> next) {
-      return new Wraps(model, next);
+      return new Wraps(model, next, strange);
     }
+
+    /** These, and nobody knows what the model says. */
+    Wraps ofStrangers() {
+      return new Wraps(model, sandbox, true);
+    }
+  }
+
+  /** Ends what the model has open; the rest is not ours. */
+  @Override
+  public void close() {
+    closing.run();
   }
 
   /** Assembles one. */

@@ -53,6 +53,7 @@ class DemoPackagesTest {
         "a command that shows the time in several zones | zone-clock | 1 | 1 | ''",
         "a human readable duration parser and formatter | plain-duration | 1 | 1 | ''",
         "a retry function with backoff and jitter | patient-retry | 1 | 1 | ''",
+        "a word counter | word-tally | 1 | 3 | keeps an apostrophe or a hyphen inside a word",
       })
   void eachPromptBecomesAPublishedPackage(
       String prompt, String name, int plans, int attempts, String mistake) throws Exception {

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,9 @@ final class Desk {
   final Map<String, String> environment = new HashMap<>();
   final Map<String, String> properties = new HashMap<>();
   final FakeRegistry registry = new FakeRegistry();
+
+  /** How many workshops have been closed. */
+  final AtomicInteger closed = new AtomicInteger();
 
   /** What all commands of one test remember. */
   final InMemoryStore store;
@@ -169,7 +173,14 @@ final class Desk {
             .registry(registry)
             .catalog(d -> Optional.of(new CatalogEntry(d.name(), "1.0.0", "")))
             .build();
-    return new Workshop(shelf, forge, model.info(), toolchain, registry, new NoSandbox().probe());
+    return new Workshop(
+        shelf,
+        forge,
+        model.info(),
+        toolchain,
+        registry,
+        new NoSandbox().probe(),
+        closed::incrementAndGet);
   }
 
   private Result run(Workshop.Builder builder, String... arguments) {

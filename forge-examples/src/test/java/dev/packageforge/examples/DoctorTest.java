@@ -122,10 +122,35 @@ class DoctorTest {
   }
 
   @Test
-  void aKeyThatIsNotUsedIsAWarning() {
-    desk.environment.putAll(Map.of("GEMINI_API_KEY", "sesame"));
-    assertThat(desk.run("doctor").out())
-        .contains("! model", "environment GEMINI_API_KEY", "not part of this version")
+  void aLiveModelIsToldWithItsPriceAndWhereItsKeyComesFrom() {
+    desk.environment.putAll(Map.of("GEMINI_API_KEY", "sesame", "FORGE_MODEL", "gemini-2.5-flash"));
+    assertThat(desk.run("doctor", "--sandbox", "process").out())
+        .contains(
+            "✓ model     gemini-2.5-flash, with the key of: environment GEMINI_API_KEY; $0.30 in")
+        .contains("! sandbox", "It was set so")
         .doesNotContain("sesame");
+    desk.environment.put("GOOGLE_GEMINI_BASE_URL", "http://127.0.0.1:9/gate");
+    assertThat(desk.run("doctor").out()).contains("GEMINI_API_KEY, at http://127.0.0.1:9/gate; ");
+  }
+
+  @Test
+  void aPriceThatNobodyKnowsIsAWarningSinceNoBudgetHolds() {
+    desk.environment.putAll(
+        Map.of("GEMINI_API_KEY", "sesame", "FORGE_MODEL", "gemini-of-tomorrow"));
+    assertThat(desk.run("doctor").out())
+        .contains("! model", "price unknown", "--model-price-input and --model-price-output")
+        .doesNotContain("sesame");
+    desk.environment.put("FORGE_MODEL_PRICE_INPUT", "1.5");
+    desk.environment.put("FORGE_MODEL_PRICE_OUTPUT", "9");
+    assertThat(desk.run("doctor").out())
+        .contains("✓ model", "$1.50 in, $9.00 out for a million tokens");
+  }
+
+  @Test
+  void aLiveModelNeedsAWordThatItsCodeMayRunHere() {
+    desk.environment.put("GEMINI_API_KEY", "sesame");
+    Desk.Result result = desk.run("doctor");
+    assertThat(result.exit()).isEqualTo(Exit.NOT_READY.code());
+    assertThat(result.out()).contains("✗ sandbox", "FORGE_SANDBOX=process");
   }
 }

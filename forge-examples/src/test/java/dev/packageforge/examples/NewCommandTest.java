@@ -241,15 +241,6 @@ class NewCommandTest {
   }
 
   @Test
-  void aKeyThatIsNotUsedIsSaidNotToBe() {
-    desk.environment.put("GEMINI_API_KEY", "sesame");
-    Desk.Result result = desk.run(good(), "new", "a slug maker", "--yes");
-    assertThat(result.err())
-        .contains("environment GEMINI_API_KEY", "not part of this version")
-        .doesNotContain("sesame");
-  }
-
-  @Test
   void ciAndNoColorMeanPlainLines() {
     desk.screen = new Surroundings.Screen(24, 200);
     assertThat(desk.run(good(), "new", "x", "--yes").out()).contains("\u001b[");

@@ -3,6 +3,8 @@ package dev.packageforge.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.packageforge.Secret;
+import dev.packageforge.llm.ModelInfo;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -10,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -213,6 +216,56 @@ class SettingsTest {
     assertThat(desk.run("runs").exit()).isZero();
     desk.environment.put("FORGE_STORE", "redis://127.0.0.1:70000");
     assertThat(desk.run("runs").err()).contains("a port is a number from 1 to 65535");
+  }
+
+  @Test
+  void theKeyIsReadAsGooglesOwnToolsReadIt() throws IOException {
+    dotEnv("GOOGLE_API_KEY=one\nGEMINI_API_KEY=two\n");
+    assertThat(read().liveModelKeySource()).hasValue(".env line 1");
+    dotEnv("GEMINI_API_KEY=two\nGOOGLE_API_KEY=one\n");
+    assertThat(read().liveModelKeySource()).hasValue(".env line 2");
+    desk.environment.put("GEMINI_API_KEY", "three");
+    assertThat(read().liveModelKeySource()).hasValue("environment GEMINI_API_KEY");
+    desk.environment.put("GOOGLE_API_KEY", "four");
+    assertThat(read().liveModelKeySource()).hasValue("environment GOOGLE_API_KEY");
+    desk.environment.put("FORGE_GEMINI_API_KEY", "five");
+    assertThat(read().liveModelKeySource()).hasValue("environment FORGE_GEMINI_API_KEY");
+    assertThat(read().secrets()).containsExactly(Secret.of("five"));
+  }
+
+  @Test
+  void theLiveModelsSettingsAreCheckedToo() {
+    for (Map.Entry<Setting, String> bad :
+        Map.of(
+                Setting.MODEL, "gemini flash",
+                Setting.GEMINI_BASE_URL, "http://example.org",
+                Setting.PRICE_INPUT, "free")
+            .entrySet()) {
+      Map<Setting, String> flags = new EnumMap<>(Setting.class);
+      flags.put(Setting.PRICE_OUTPUT, bad.getKey() == Setting.PRICE_INPUT ? "1" : "");
+      flags.put(bad.getKey(), bad.getValue());
+      assertThatThrownBy(() -> Settings.read(surroundings(), flags))
+          .as(bad.toString())
+          .isInstanceOf(CommandException.class)
+          .hasMessageContaining(bad.getKey().key())
+          .hasMessageContaining(bad.getKey().accepted());
+    }
+    desk.environment.put("GOOGLE_GEMINI_BASE_URL", "https://gate.example.org/gemini");
+    assertThat(read().liveModelAddress()).hasValue("https://gate.example.org/gemini");
+    desk.environment.put("FORGE_GEMINI_BASE_URL", "http://127.0.0.1:8080");
+    assertThat(read().liveModelAddress()).hasValue("http://127.0.0.1:8080");
+  }
+
+  @Test
+  void halfAPriceIsNone() {
+    desk.environment.put("FORGE_MODEL_PRICE_INPUT", "0.3");
+    assertThatThrownBy(this::read)
+        .isInstanceOf(CommandException.class)
+        .hasMessage(
+            "model.price.input is set (environment FORGE_MODEL_PRICE_INPUT) and model.price.output"
+                + " is not.");
+    desk.environment.put("FORGE_MODEL_PRICE_OUTPUT", "2.5");
+    assertThat(read().price()).hasValue(new ModelInfo.Price(300_000, 2_500_000));
   }
 
   @Test
