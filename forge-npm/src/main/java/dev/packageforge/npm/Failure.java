@@ -2,6 +2,7 @@ package dev.packageforge.npm;
 
 import dev.packageforge.Finding;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One thing that went wrong in a step.
@@ -13,6 +14,11 @@ import java.util.List;
 record Failure(Finding finding, String name, List<String> evidence) {
   Failure {
     evidence = List.copyOf(evidence);
+  }
+
+  /** The same with more to tell, which comes first. */
+  Failure and(List<String> more) {
+    return new Failure(finding, name, Stream.concat(more.stream(), evidence.stream()).toList());
   }
 
   static Failure of(Finding finding, List<String> evidence) {

@@ -99,7 +99,7 @@ final class ModuleGraph {
   }
 
   /** What the package's own name, or an inner name of its manifest, leads to. */
-  private List<String> own(String specifier) {
+  List<String> own(String specifier) {
     if (manifest.isEmpty()) {
       return List.of();
     }

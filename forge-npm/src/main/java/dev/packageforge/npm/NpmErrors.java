@@ -4,6 +4,7 @@ import dev.packageforge.Finding;
 import dev.packageforge.Text;
 import dev.packageforge.registry.RegistryException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,6 +16,12 @@ final class NpmErrors {
   private static final Pattern NOISE =
       Pattern.compile(
           "(?:code|errno|syscall|path|A complete log|.*-debug-0\\.log|Note that|Log files).*|\\s*");
+  private static final Pattern ADDRESS = Pattern.compile("https?://[^\\s'\"]+");
+  private static final Pattern DEPENDENCY =
+      Pattern.compile(
+          "'((?:@[\\w.-]+/)?[\\w.-]+)@[^']*' (?:is not in|could not be found)"
+              + "|(?:No matching version found for|No versions available for|peer"
+              + "|Invalid (?:package )?name:?) \"?((?:@[\\w.-]+/)?[\\w.-]+)@");
   private static final Set<String> UNREACHABLE =
       Set.of(
           "ENOTFOUND",
@@ -65,7 +72,11 @@ final class NpmErrors {
       }
     }
     List<String> telling =
-        said.stream().filter(line -> !NOISE.matcher(line).matches()).limit(20).toList();
+        said.stream()
+            .filter(line -> !NOISE.matcher(line).matches())
+            .map(line -> ADDRESS.matcher(line).replaceAll("the registry"))
+            .limit(20)
+            .toList();
     return new NpmErrors(code, telling);
   }
 
@@ -124,21 +135,40 @@ final class NpmErrors {
         switch (code) {
           case "E404" ->
               error("dependency-not-found", what, "Do without it, or name one that exists.");
-          case "ETARGET" ->
+          case "ETARGET", "ENOVERSIONS" ->
               error("dependency-version-not-found", what, "State a range of existing versions.");
-          case "ERESOLVE" ->
+          case "ERESOLVE", "EPEERINVALID" ->
               error("dependency-conflict", what, "Choose ranges that agree with each other.");
           case "EALLOWGIT", "EALLOWREMOTE" ->
               error("dependency-source", what, "Build only on packages of the registry.");
           case "EJSONPARSE" -> error("manifest-unreadable", what, "Write package.json as JSON.");
+          case "EINVALIDPACKAGENAME", "EINVALIDTAGNAME", "EUNSUPPORTEDPROTOCOL" ->
+              error("dependency-source", what, "State each dependency as \"name\": \"^1.2.3\".");
+          case "EBADENGINE", "EBADPLATFORM", "ENOTSUP" ->
+              error("dependency-not-supported", what, "Choose one that runs on Node 20.");
+          case "EUSAGE" -> error("npm-usage", what, "Correct package.json; npm refuses to go on.");
+          case "ENOENT" -> error("file-missing", what, "Write the file, or do not name it.");
           default -> error("npm-failed", what, "");
         };
-    return Failure.of(finding, lines);
+    return Failure.of(finding, lines.stream().skip(1).filter(line -> !line.isBlank()).toList());
   }
 
   private Finding error(String slug, String what, String remedy) {
     String said = lines.isEmpty() ? "" : ": " + Text.visible(lines.get(0), 200);
     String named = code.isEmpty() ? "" : " with " + code;
-    return Finding.error(slug, Manifest.FILE, what + " failed" + named + said + ".", remedy);
+    String about = dependency().map(name -> " for the dependency \"" + name + "\"").orElse("");
+    return Finding.error(
+        slug, Manifest.FILE, what + " failed" + about + named + said + ".", remedy);
+  }
+
+  /** The package that npm complains about, as it names it: {@code 'helper@^1.0.0'}. */
+  Optional<String> dependency() {
+    for (String line : lines) {
+      Matcher matcher = DEPENDENCY.matcher(line);
+      if (matcher.find()) {
+        return Optional.of(matcher.group(1) == null ? matcher.group(2) : matcher.group(1));
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -79,9 +79,15 @@ final class Packing {
     if (ran.succeeded()) {
       return StepOutcome.passed("built");
     }
-    Failure failure =
-        ran.ceiling("The build")
-            .orElseGet(() -> new CrashReader(bench.places()).read("The build", "", ran.lines()));
+    Optional<Failure> ceiling = ran.ceiling("The build");
+    if (ceiling.isPresent()) {
+      return StepOutcome.failed(ceiling.get().finding().code(), ceiling.get());
+    }
+    List<Failure> errors = CompilerErrors.in(ran.lines());
+    if (!errors.isEmpty()) {
+      return StepOutcome.failed(errors.size() == 1 ? "1 error" : errors.size() + " errors", errors);
+    }
+    Failure failure = new CrashReader(bench.places()).read("The build", "", ran.lines());
     return StepOutcome.failed(failure.finding().code(), failure);
   }
 

@@ -67,7 +67,7 @@ final class Proving {
     line.add(String.valueOf(longest.toMillis() / 2));
     TestFiles.runnable(draft).forEach(file -> line.add(file.path()));
     Ran ran = bench.run(Step.TEST, line);
-    return conclude(ran, new TestReport(Harness.report(bench, key), bench.places()));
+    return conclude(ran, new TestReport(Harness.report(bench, key), bench.places(), draft));
   }
 
   /**

@@ -30,6 +30,8 @@ function reason(error) {
     message: clip(isError ? cause.message ?? '' : String(cause), 2000),
     stack: clip(isError ? String(cause.stack) : '', 4000),
     failure: error?.failureType ?? '',
+    exit: error?.exitCode ?? 0,
+    signal: error?.signal ?? '',
   };
   if (isError && ('expected' in cause || 'actual' in cause)) {
     told.expected = show(cause.expected);

@@ -42,14 +42,85 @@ final class DigestWriterTest {
 
   @Test
   void staysWithinItsBoundsAndSaysWhatItLeftOut() {
-    Failure loud =
-        Failure.of(
-            Finding.error("crashed", "src/a.js:5", "x".repeat(5_000), ""),
-            Collections.nCopies(200, "y".repeat(1_000)));
-    FailureDigest digest = new DigestWriter(FILES).write(Step.TEST, Collections.nCopies(9, loud));
+    List<Failure> loud =
+        IntStream.rangeClosed(1, 9)
+            .mapToObj(
+                line ->
+                    Failure.of(
+                        Finding.error("crashed", "src/a.js:" + line, "x".repeat(5_000), ""),
+                        Collections.nCopies(200, "y".repeat(1_000))))
+            .toList();
+    FailureDigest digest = new DigestWriter(FILES).write(Step.TEST, loud);
     assertThat(digest.text()).hasSizeLessThanOrEqualTo(DigestWriter.MAX_CHARACTERS);
     assertThat(digest.text()).contains("1. [crashed]", "6. [crashed]", "and 3 more");
     assertThat(digest.headline()).hasSizeLessThan(310);
+  }
+
+  @Test
+  void noFailureTakesMoreThanItsLines() {
+    Failure loud =
+        Failure.of(
+            Finding.error("crashed", "src/a.js:10", "It fell.", "Rise."),
+            Collections.nCopies(100, "y"));
+    assertThat(write(loud).text().lines()).hasSize(25).anyMatch(line -> line.contains("> "));
+  }
+
+  @Test
+  void whatFollowsFromOneCauseIsCounted() {
+    FailureDigest digest =
+        write(
+            failure("test/a.test.js:1", "One."),
+            named("src/a.js:3", "first", "Test \"first\" failed: TypeError: no"),
+            named("src/a.js:3", "second", "Test \"second\" failed: TypeError: no"),
+            named("src/a.js:3", "third", "Test \"third\" failed: TypeError: other"));
+    assertThat(digest.text())
+        .startsWith("1. [test-failed] src/a.js:3: Test \"first\" failed: TypeError: no\n")
+        .contains(
+            "and 2 more follow from this: \"second\", \"third\"\n", "2. [crashed] test/a.test.js")
+        .doesNotContain("other", "3. ");
+    assertThat(digest.failures()).isEqualTo(4);
+    assertThat(digest.headline()).contains("\"first\"");
+  }
+
+  @Test
+  void whatIsSaidTwiceOfOnePlaceIsSaidOnce() {
+    assertThat(write(failure("", "One."), failure("", "One.")).text())
+        .isEqualTo("1. [crashed] One.\n   and 1 more follows from this\n");
+  }
+
+  @Test
+  void anImportThatLeadsNowhereHasItsLine() {
+    FileSet files =
+        FileSet.of(List.of(new SourceFile("src/a.js", "import 'x';\nimport './b.js';\n")));
+    Finding file =
+        Finding.error("module-not-found", "src/a.js", "Cannot find module 'src/b.js'", "");
+    Finding other = Finding.error("module-not-found", "src/a.js", "Cannot find package 'x'", "");
+    assertThat(
+            new DigestWriter(files)
+                .write(
+                    Step.TEST, List.of(Failure.of(file, List.of()), Failure.of(other, List.of())))
+                .text())
+        .contains("src/a.js:2: Cannot find module", "src/a.js:1: Cannot find package");
+  }
+
+  @Test
+  void whatAModuleExportsInPlaceOfWhatWasWantedIsTold() {
+    FileSet files =
+        FileSet.of(
+            List.of(
+                new SourceFile("src/a.js", "import { b } from './b.js';\n"),
+                new SourceFile("src/b.js", "export const c = 1, d = 2;\n")));
+    Finding finding =
+        Finding.error(
+            "export-missing",
+            "src/a.js:1",
+            "SyntaxError: The requested module './b.js' does not provide an export named 'b'",
+            "");
+    assertThat(
+            new DigestWriter(files)
+                .write(Step.TEST, List.of(Failure.of(finding, List.of())))
+                .text())
+        .contains("src/b.js exports c, d\n");
   }
 
   @Test
@@ -68,6 +139,8 @@ final class DigestWriterTest {
     assertThat(write(failure("src/a.js:1", "Expected a slug.")).signature()).isNotEqualTo(first);
     assertThat(write(failure("", "Test \"a\" failed: expected 'x', got 'y'")).signature())
         .isEqualTo(write(failure("", "Test \"a\" failed: expected 'z', got []")).signature());
+    assertThat(write(failure("", "ENOENT: open '/tmp/box1/a' after 3 ms")).signature())
+        .isEqualTo(write(failure("", "ENOENT: open '/tmp/box22/a' after 14 ms")).signature());
   }
 
   @Test
@@ -92,6 +165,10 @@ final class DigestWriterTest {
 
   private static FailureDigest write(Failure... failures) {
     return new DigestWriter(FILES).write(Step.TEST, List.of(failures));
+  }
+
+  private static Failure named(String where, String name, String sentence) {
+    return new Failure(Finding.error("test-failed", where, sentence, ""), name, List.of());
   }
 
   private static Failure failure(String where, String sentence) {

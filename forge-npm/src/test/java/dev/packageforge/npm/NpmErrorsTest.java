@@ -53,6 +53,10 @@ final class NpmErrorsTest {
     "ERESOLVE, dependency-conflict",
     "EALLOWGIT, dependency-source",
     "EJSONPARSE, manifest-unreadable",
+    "EINVALIDPACKAGENAME, dependency-source",
+    "EBADENGINE, dependency-not-supported",
+    "EUSAGE, npm-usage",
+    "ENOENT, file-missing",
     "EWHATEVER, npm-failed"
   })
   void theDraftsFaultHasItsCode(String code, String slug) {
@@ -81,7 +85,37 @@ final class NpmErrorsTest {
                     "npm error could not resolve",
                     "npm error A complete log of this run can be found in: /tmp/x.log"))
             .failure("npm install");
-    assertThat(failure.evidence()).containsExactly("could not resolve");
+    assertThat(failure.evidence()).isEmpty();
+    assertThat(failure.finding().sentence())
+        .isEqualTo("npm install failed with ERESOLVE: could not resolve.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '#',
+      value = {
+        "404  'helper@^1.0.0' is not in this registry.#helper",
+        "404  '@a/b@^1.0.0' is not in this registry.#@a/b",
+        "notarget No matching version found for helper@^9.0.0.#helper",
+        "peer @a/b@\"^2.0.0\" from c@1.0.0#@a/b"
+      })
+  void theDependencyAtFaultIsNamed(String line, String name) {
+    assertThat(NpmErrors.in(List.of("npm error code E404", "npm error " + line)).dependency())
+        .hasValue(name);
+  }
+
+  @Test
+  void noAddressIsTold() {
+    assertThat(
+            NpmErrors.in(
+                    List.of(
+                        "npm error code E404",
+                        "npm error 404 Not Found - GET http://127.0.0.1:4873/helper - Not found"))
+                .failure("npm install")
+                .finding()
+                .sentence())
+        .contains("GET the registry")
+        .doesNotContain("http");
   }
 
   @Test

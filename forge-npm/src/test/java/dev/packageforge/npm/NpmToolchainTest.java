@@ -66,7 +66,8 @@ final class NpmToolchainTest {
     assertThat(failed.failure().headline())
         .isEqualTo("Test \"joins words\" failed: expected 'a_b', got 'a-b'");
     assertThat(failed.failure().text())
-        .contains("test/slug.test.js:6", "expected: 'a_b'", "actual:   'a-b'", ">   6 | ")
+        .contains("test/slug.test.js:6", "expected 'a_b', got 'a-b'", ">   6 | ")
+        .contains("suspects: slug in src/index.js:1")
         .doesNotContain(folder.toString());
     assertThat(failed.findings()).extracting(Finding::code).containsExactly("test-failed");
   }
