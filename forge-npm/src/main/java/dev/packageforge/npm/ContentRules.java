@@ -170,13 +170,32 @@ final class ContentRules {
           "",
           "No file has a test that Node's test runner would run.",
           "Write test/*.test.js with node:test.");
-    } else if (tests.stream().allMatch(file -> TestCounter.count(file).assertions() == 0)) {
-      error(
-          "test-without-assertion",
-          tests.get(0).path(),
-          "The tests compare nothing with what it should be.",
-          "Use node:assert in every test.");
+      return;
     }
+    ModuleGraph graph = new ModuleGraph(files, Manifest.in(files));
+    for (SourceFile test : tests) {
+      boolean compares =
+          graph.reachable(List.of(test.path()), 1).stream()
+              .filter(TestFiles::isOfTests)
+              .flatMap(path -> files.find(path).stream())
+              .anyMatch(file -> TestCounter.count(file).assertions() > 0);
+      if (!compares) {
+        error(
+            "test-without-assertion",
+            test.path(),
+            "The tests of this file compare nothing with what it should be.",
+            "Use node:assert in every test.");
+      }
+    }
+    TestFiles.named(files).stream()
+        .filter(file -> !tests.contains(file))
+        .forEach(
+            file ->
+                error(
+                    "test-file-empty",
+                    file.path(),
+                    "This file is named as a test, and states none that would run.",
+                    "Write a test with node:test into it, or leave it out."));
   }
 
   private void error(String code, String where, String sentence, String remedy) {

@@ -9,9 +9,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What a package may build on: what the plan names, from the registry, in bounded versions. */
 final class DependencyRules {
+  /** What turns TypeScript into JavaScript; users of the package never install it. */
+  static final String COMPILER = "typescript";
+
+  static final String NODE_TYPES = "@types/node";
+  private static final Set<String> TOOLS = Set.of(COMPILER, NODE_TYPES);
+
   private DependencyRules() {}
 
   /** What is wrong with one stated dependency. */
@@ -62,7 +69,11 @@ final class DependencyRules {
               (name, range) -> {
                 findings.addAll(check(Manifest.FILE, name, range));
                 String plannedRange = planned.get(name);
-                if (plannedRange == null) {
+                if (plannedRange == null && isTool(section, name)) {
+                  if (VersionRange.isOpenEnded(range)) {
+                    findings.add(unbounded(name));
+                  }
+                } else if (plannedRange == null) {
                   findings.add(unplanned(section, name));
                 } else if (!plannedRange.equals(range.strip())
                     && VersionRange.problem(range).isEmpty()) {
@@ -83,6 +94,35 @@ final class DependencyRules {
       }
     }
     return findings;
+  }
+
+  /** Whether it is a compiler that a build may use without a plan. */
+  private static boolean isTool(String section, String name) {
+    return section.equals("devDependencies") && TOOLS.contains(name);
+  }
+
+  private static Finding unbounded(String name) {
+    return Finding.error(
+        "dependency-unbounded",
+        Manifest.FILE,
+        "\"" + name + "\" would be built with in every later version.",
+        "State a range such as \"^5.9.0\".");
+  }
+
+  /** A warning for each planned dependency that no file imports. */
+  static List<Finding> unused(PackagePlan plan, Set<String> imported) {
+    return plan.dependencies().stream()
+        .map(PackagePlan.PlannedDependency::name)
+        .filter(name -> !imported.contains(name) && !name.startsWith("@types/"))
+        .distinct()
+        .map(
+            name ->
+                Finding.warning(
+                    "dependency-unused",
+                    Manifest.FILE,
+                    "No file imports the planned dependency \"" + Text.visible(name, 80) + "\".",
+                    "Do without it."))
+        .toList();
   }
 
   private static Finding otherwise(String section, String name, String range, String planned) {

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** Whether everything that the files import is there. */
@@ -17,18 +18,26 @@ final class ImportRules {
 
   private final Manifest manifest;
   private final Set<String> paths;
+  private final Consumer<String> imported;
   private final Set<String> declared = new HashSet<>();
   private final List<Finding> findings = new ArrayList<>();
 
-  private ImportRules(Manifest manifest, Set<String> paths) {
+  private ImportRules(Manifest manifest, Set<String> paths, Consumer<String> imported) {
+    this.imported = imported;
     this.manifest = manifest;
     this.paths = paths;
     Manifest.DEPENDENCY_SECTIONS.forEach(
         section -> declared.addAll(manifest.dependencies(section).keySet()));
   }
 
-  static List<Finding> check(Manifest manifest, FileSet files, Set<String> paths) {
-    ImportRules rules = new ImportRules(manifest, paths);
+  /**
+   * What is wrong with the imports of some files.
+   *
+   * @param imported hears the name of each package that is imported
+   */
+  static List<Finding> check(
+      Manifest manifest, FileSet files, Set<String> paths, Consumer<String> imported) {
+    ImportRules rules = new ImportRules(manifest, paths, imported);
     for (SourceFile file : files) {
       if (SCRIPT.matcher(file.path()).matches() && paths.contains(file.path())) {
         ImportScanner.imports(JsLexer.tokens(file.content()))
@@ -68,6 +77,7 @@ final class ImportRules {
       return;
     }
     String name = PackageName.ofImport(specifier);
+    imported.accept(name);
     if (!declared.contains(name) && !name.equals(manifest.name())) {
       error(
           "import-not-declared",
@@ -85,7 +95,8 @@ final class ImportRules {
           where,
           "\"" + Text.visible(specifier, 80) + "\" leads out of the package.",
           "Import a file of the package.");
-    } else if (ImportPaths.candidates(path, target.get(), byRequire).noneMatch(paths::contains)) {
+    } else if (ImportPaths.candidates(path, target.get(), byRequire).noneMatch(paths::contains)
+        && !isBuilt(target.get())) {
       String sentence = "\"" + Text.visible(specifier, 80) + "\" leads to no file of the package.";
       String remedy = "Write that file, or import one that exists, with its extension.";
       findings.add(
@@ -93,6 +104,11 @@ final class ImportRules {
               ? Finding.warning("import-missing", where, sentence, remedy)
               : Finding.error("import-missing", where, sentence, remedy));
     }
+  }
+
+  /** Whether the build makes the file. */
+  private boolean isBuilt(String target) {
+    return manifest.hasBuild() && ImportPaths.source(target, paths).isPresent();
   }
 
   private static boolean hasScheme(String specifier) {

@@ -33,6 +33,14 @@ final class TestFiles {
         .toList();
   }
 
+  /** The JavaScript files whose names say that they are tests. */
+  static List<SourceFile> named(FileSet files) {
+    return files.files().stream()
+        .filter(file -> BY_NAME.matcher(file.path()).matches())
+        .filter(file -> RUNNABLE.matcher(file.path()).matches())
+        .toList();
+  }
+
   /** What each file of the tests states; a file that is no script states nothing. */
   static List<TestFile> counted(FileSet files) {
     return all(files).stream()

@@ -24,6 +24,15 @@ final class InspectionTest {
     assertThat(Inspection.of(GOOD.request()).findings()).isEmpty();
   }
 
+  private static final Drafts TYPED =
+      field("\"devDependencies\": {\"typescript\": \"^5.9.0\"}")
+          .manifest("./src/index.js", "./dist/index.js")
+          .manifest("[\"src\", \"bin\"]", "[\"dist\"]")
+          .manifest("node --test\"", "node --test\", \"build\": \"tsc\"")
+          .without("src/index.js")
+          .with("src/index.ts", "export function slug(text: string): string { return text; }\n")
+          .with("tsconfig.json", "{\"compilerOptions\": {\"outDir\": \"dist\"}}");
+
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("spoiled")
   void eachFaultHasItsCode(String code, String what, Drafts draft) {
@@ -164,6 +173,34 @@ final class InspectionTest {
             "vacuous",
             GOOD.with(
                 "test/slug.test.js", "import test from 'node:test';\ntest('a', () => {});\n")),
+        fault(
+            "test-without-assertion",
+            "one of two",
+            GOOD.with("test/b.test.js", "import test from 'node:test';\ntest('a', () => {});\n")),
+        fault("test-file-empty", "one of two", GOOD.with("test/b.test.js", "export {};\n")),
+        fault("no-test-file", "all skipped", skipped()),
+        fault("build-missing", "TypeScript", GOOD.with("src/more.ts", "export {};\n")),
+        fault("compiler-not-declared", "no compiler", TYPED.manifest("typescript", "@types/node")),
+        fault(
+            "node-types-missing",
+            "no types of Node",
+            TYPED.with("src/index.ts", "import 'node:fs';\n")),
+        fault("tsconfig-missing", "no configuration", TYPED.without("tsconfig.json")),
+        fault("tsconfig-unreadable", "odd", TYPED.with("tsconfig.json", "{")),
+        fault(
+            "tsconfig-emits-nothing",
+            "nothing is built",
+            TYPED.with("tsconfig.json", "{\"compilerOptions\": {\"noEmit\": true}}")),
+        fault(
+            "entry-point-missing",
+            "nothing to build it from",
+            TYPED.manifest("./dist/index.js", "./dist/main.js")),
+        fault("dependency-unbounded", "any later compiler", TYPED.manifest("^5.9.0", ">=5.9.0")),
+        fault("dependency-source", "any compiler", TYPED.manifest("^5.9.0", "latest")),
+        fault(
+            "dependency-not-planned",
+            "a compiler for users",
+            TYPED.manifest("devDependencies", "dependencies")),
         fault("readme-missing", "none", GOOD.without("README.md")),
         fault("placeholder", "rest", source("// ... rest of the code")),
         fault("placeholder", "todo", source("// TODO: implement this")),
@@ -183,6 +220,22 @@ final class InspectionTest {
 
   static Stream<Arguments> odd() {
     return Stream.of(
+        arguments("TypeScript", TYPED),
+        arguments(
+            "configuration with comments",
+            TYPED.with("tsconfig.json", "{ // as it is\n \"include\": [\"src\",], }")),
+        arguments(
+            "TypeScript that uses Node",
+            TYPED
+                .manifest("\"typescript\"", "\"@types/node\": \"^20.0.0\", \"typescript\"")
+                .with("src/index.ts", "import { a } from './a.js';\nimport 'node:fs';\n")
+                .with("src/a.ts", "export const a = 1;\n")),
+        arguments(
+            "assertions in a file of the tests",
+            GOOD.with(
+                    "test/b.test.js",
+                    "import { check } from './check.js';\ntest('a', () => check(1));\n")
+                .with("test/check.js", "export const check = (a) => assert.ok(a);\n")),
         arguments("planned dependency", depends("dependencies", "^1.0.0")),
         arguments(
             "import of a dependency",
@@ -229,6 +282,20 @@ final class InspectionTest {
     assertThat(inspection.files().files())
         .extracting(SourceFile::path)
         .doesNotContain(".npmrc", "sub/.npmrc", "package-lock.json", "npm-shrinkwrap.json");
+  }
+
+  @Test
+  void aPlannedDependencyThatNothingImportsIsAWarning() {
+    assertThat(Inspection.of(depends("dependencies", "^1.0.0").request()).findings())
+        .extracting(Finding::severity, Finding::code)
+        .containsExactly(tuple(Finding.Severity.WARNING, "dependency-unused"));
+    assertThat(
+            Inspection.of(
+                    depends("dependencies", "^1.0.0")
+                        .with("src/index.js", "import 'helper/sub';\n")
+                        .request())
+                .findings())
+        .isEmpty();
   }
 
   @Test
@@ -361,6 +428,10 @@ final class InspectionTest {
 
   private static Drafts source(String line) {
     return GOOD.with("src/index.js", line + "\n" + Drafts.SOURCE);
+  }
+
+  private static Drafts skipped() {
+    return GOOD.with("test/slug.test.js", Drafts.TEST.replace("test('", "test.skip('"));
   }
 
   private static Drafts depends(String section, String range) {

@@ -17,6 +17,7 @@ final class LocalRegistry implements AutoCloseable {
 
   private final HttpServer server;
   private final Map<String, byte[]> files = new ConcurrentHashMap<>();
+  private Map<String, String> commands = Map.of();
   private volatile int refusal = 404;
 
   LocalRegistry() throws IOException {
@@ -43,12 +44,19 @@ final class LocalRegistry implements AutoCloseable {
     return this;
   }
 
+  /** What is served from now on has this command. */
+  LocalRegistry command(String name, String path) {
+    commands = Map.of(name, path);
+    return this;
+  }
+
   LocalRegistry serve(String name, String version, byte[] tarball) throws IOException {
     String path = "/" + name + "/-/" + name + "-" + version + ".tgz";
     String where = address() + path.substring(1);
     Map<String, Object> dist =
         Map.of("tarball", where, "integrity", Sha512.of(tarball).integrity());
-    Map<String, Object> one = Map.of("name", name, "version", version, "dist", dist);
+    Map<String, Object> one =
+        Map.of("name", name, "version", version, "dist", dist, "bin", commands);
     Map<String, Object> all =
         Map.of(
             "name", name,
