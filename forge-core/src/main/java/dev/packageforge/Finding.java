@@ -1,5 +1,7 @@
 package dev.packageforge;
 
+import java.util.regex.Pattern;
+
 /**
  * One thing a check says, for the person who approves and for the model that repairs.
  *
@@ -11,6 +13,8 @@ package dev.packageforge;
  */
 public record Finding(
     Severity severity, String code, String where, String sentence, String remedy) {
+
+  private static final Pattern LINE = Pattern.compile(":[0-9]+$");
 
   /** What a finding does to the verdict. */
   public enum Severity {
@@ -28,6 +32,11 @@ public record Finding(
   /** A finding that stops nothing. */
   public static Finding warning(String code, String where, String sentence, String remedy) {
     return new Finding(Severity.WARNING, code, where, sentence, remedy);
+  }
+
+  /** The file it is about, without the line; empty if it is about the whole. */
+  public String path() {
+    return LINE.matcher(where).replaceFirst("");
   }
 
   /** Whether it stops the package. */

@@ -220,7 +220,7 @@ final class Authoring {
       List<Finding> refusals = new ArrayList<>();
       if (half != null) {
         half.refusals().stream()
-            .filter(finding -> !reply.changed().contains(finding.where()))
+            .filter(finding -> !reply.changed().contains(finding.path()))
             .forEach(refusals::add);
       }
       refusals.addAll(reply.refusals());

@@ -224,7 +224,7 @@ final class Prompts {
     Set<String> lacking = new LinkedHashSet<>();
     for (Finding finding : half.refusals()) {
       if (LACKING.contains(finding.code()) && !finding.where().isEmpty()) {
-        lacking.add(finding.where());
+        lacking.add(finding.path());
       }
     }
     if (question.id().purpose() == Purpose.WRITE) {

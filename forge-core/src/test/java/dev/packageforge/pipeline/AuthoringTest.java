@@ -297,15 +297,18 @@ class AuthoringTest {
   @Test
   void anEditThatDoesNotMatchIsAskedForAsAWholeFile() throws Exception {
     model
-        .thenReply(TESTS + code("TEST 2 typo"))
-        .thenReply(edit("code", "something else entirely", "good"))
+        .thenReply(TESTS + code("TEST 2 typo\nits second line\nits third line"))
+        .thenReply(edit("code", "TEST 2 type\nits second line\nits third line", "good"))
         .thenReply(code("good"));
 
     Run run = made();
 
     assertThat(run.state()).isEqualTo(RunState.AWAITING_APPROVAL);
     assertThat(steps()).containsExactly("plan-1", "write-1", "repair-1", "complete-11");
-    assertThat(asked("complete-11")).contains("edit-missed code", "each whole").contains("TEST 2");
+    assertThat(asked("complete-11"))
+        .contains("edit-missed code", "each whole, and whatever else is missing: code.")
+        .contains("TEST 2");
+    assertThat(run.work().drafts().get(1).refusals()).isEmpty();
     assertThat(toolchain.verified()).hasSize(2);
   }
 

@@ -25,11 +25,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * An ecosystem in which a draft says itself how it does: the file {@code code} holds {@code good},
- * or the step at which it fails, how many things fail there, and what tells the failure apart, as
- * in {@code TEST 3 off-by-one}. Files below {@code test/} are tests; a line {@code test} is one,
- * and so is a comparison a line {@code is}. The version stands in the file {@code version}; it is
- * one higher in the middle if there is a new file.
+ * An ecosystem in which a draft says itself how it does: the first line of the file {@code code} is
+ * {@code good}, or the step at which it fails, how many things fail there, and what tells the
+ * failure apart, as in {@code TEST 3 off-by-one}. Files below {@code test/} are tests; a line
+ * {@code test} is one, and so is a comparison a line {@code is}. The version stands in the file
+ * {@code version}; it is one higher in the middle if there is a new file.
  */
 final class StagedToolchain implements Toolchain {
   private final List<VerificationRequest> verified = new ArrayList<>();
@@ -93,7 +93,7 @@ final class StagedToolchain implements Toolchain {
     verified.add(request);
     String code = request.files().find("code").map(SourceFile::content).orElse("INSPECT 1 no-code");
     boolean refused = request.refusals().stream().anyMatch(Finding::isError);
-    List<String> words = List.of(code.strip().split(" ", -1));
+    List<String> words = List.of(code.lines().findFirst().orElse("").split(" ", -1));
     if (words.get(0).equals("good") && !refused) {
       byte[] bytes = request.files().toBytes();
       Artifact artifact =
