@@ -1,4 +1,6 @@
 const { formatBytes } = require('./format.cjs');
 const { parseBytes, sumBytes } = require('./parse.cjs');
 
-module.exports = { formatBytes, parseBytes, sumBytes };
+exports.formatBytes = formatBytes;
+exports.parseBytes = parseBytes;
+exports.sumBytes = sumBytes;

@@ -1,3 +1,1 @@
-import sizes from './index.cjs';
-
-export const { formatBytes, parseBytes, sumBytes } = sizes;
+export { formatBytes, parseBytes, sumBytes } from './index.cjs';

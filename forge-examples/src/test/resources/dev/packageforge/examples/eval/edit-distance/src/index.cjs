@@ -1,4 +1,7 @@
 const { closest, rank } = require('./rank.cjs');
 const { distance, similarity } = require('./distance.cjs');
 
-module.exports = { closest, distance, rank, similarity };
+exports.closest = closest;
+exports.distance = distance;
+exports.rank = rank;
+exports.similarity = similarity;

@@ -1,3 +1,1 @@
-import words from './index.cjs';
-
-export const { closest, distance, rank, similarity } = words;
+export { closest, distance, rank, similarity } from './index.cjs';

@@ -3,4 +3,9 @@ const { increment } = require('./increment.cjs');
 const { parse, valid } = require('./parse.cjs');
 const { satisfies } = require('./range.cjs');
 
-module.exports = { compare, increment, parse, satisfies, sort, valid };
+exports.compare = compare;
+exports.increment = increment;
+exports.parse = parse;
+exports.satisfies = satisfies;
+exports.sort = sort;
+exports.valid = valid;

@@ -1,3 +1,1 @@
-import versions from './index.cjs';
-
-export const { compare, increment, parse, satisfies, sort, valid } = versions;
+export { compare, increment, parse, satisfies, sort, valid } from './index.cjs';
