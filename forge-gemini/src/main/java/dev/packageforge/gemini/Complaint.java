@@ -37,11 +37,12 @@ record Complaint(
 
   /** Reads it out of a text, if the text is one. */
   static Optional<Complaint> read(String text) {
-    if (text.isBlank()) {
+    String body = text.startsWith("data:") ? text.substring("data:".length()) : text;
+    if (body.isBlank()) {
       return Optional.empty();
     }
     try {
-      return read(JSON.readTree(text));
+      return read(JSON.readTree(body));
     } catch (JsonProcessingException e) {
       return Optional.empty();
     }
@@ -76,6 +77,25 @@ record Complaint(
             reasons,
             quotas,
             wait.or(() -> Waits.sentence(message))));
+  }
+
+  /** The code if it is one of HTTP, else what the status is called there. */
+  int httpStatus() {
+    if (code >= 300 && code < 600) {
+      return code;
+    }
+    return switch (status) {
+      case "INVALID_ARGUMENT", "FAILED_PRECONDITION", "OUT_OF_RANGE" -> 400;
+      case "UNAUTHENTICATED" -> 401;
+      case "PERMISSION_DENIED" -> 403;
+      case "NOT_FOUND" -> 404;
+      case "ABORTED" -> 409;
+      case "RESOURCE_EXHAUSTED" -> 429;
+      case "CANCELLED" -> 499;
+      case "UNAVAILABLE" -> 503;
+      case "DEADLINE_EXCEEDED" -> 504;
+      default -> 500;
+    };
   }
 
   /** Whether the message, in small letters, holds one of these. */

@@ -3,7 +3,10 @@ package dev.packageforge.gemini;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -17,17 +20,20 @@ import org.jspecify.annotations.Nullable;
 final class Exchange {
   private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
   private @Nullable Call call;
+  private final List<Socket> sockets = new ArrayList<>();
   private boolean hungUp;
   private boolean sent;
   private volatile Progress progress;
   private volatile Optional<Duration> retryAfter = Optional.empty();
 
   Exchange() {
-    this.progress = new Progress(Phase.CONNECTING, System.nanoTime());
+    this.progress = new Progress(Phase.PREPARING, System.nanoTime());
   }
 
   /** How far a call has come. */
   enum Phase {
+    /** The request is being built, and before the first one much else. */
+    PREPARING,
     /** Nobody has taken the request yet. */
     CONNECTING,
     /** The request is out. */
@@ -125,6 +131,7 @@ final class Exchange {
 
   /** Takes over the call that carries this exchange; a call that comes too late is not made. */
   void attach(Call call) {
+    reached(Phase.CONNECTING);
     boolean late;
     synchronized (this) {
       this.call = call;
@@ -135,16 +142,39 @@ final class Exchange {
     }
   }
 
+  /** Takes over a socket of this call; one that comes too late is closed. */
+  void opened(Socket socket) {
+    boolean late;
+    synchronized (this) {
+      sockets.add(socket);
+      late = hungUp;
+    }
+    if (late) {
+      close(socket);
+    }
+  }
+
   /** Closes the socket, if one is open, and wakes whoever waits. */
   void hangUp() {
     Call running;
+    List<Socket> open;
     synchronized (this) {
       hungUp = true;
       running = call;
+      open = List.copyOf(sockets);
     }
+    open.forEach(Exchange::close);
     if (running != null) {
       running.cancel();
     }
     signals.add(new Signal.HungUp());
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // There is nothing left to close.
+    }
   }
 }

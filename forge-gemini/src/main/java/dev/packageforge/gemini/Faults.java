@@ -99,7 +99,7 @@ final class Faults {
 
   /** An error object within an answer that had begun well. */
   LanguageModelException complained(Complaint complaint) {
-    return complained(complaint.code() == 0 ? 500 : complaint.code(), complaint, Optional.empty());
+    return complained(complaint.httpStatus(), complaint, Optional.empty());
   }
 
   private LanguageModelException complained(
@@ -279,7 +279,9 @@ final class Faults {
   LanguageModelException timeout(String what, Duration limit) {
     return fault(
         Reason.TIMEOUT,
-        what + " within " + limit.toSeconds() + " s",
+        what
+            + " within "
+            + (limit.toSeconds() > 0 ? limit.toSeconds() + " s" : limit.toMillis() + " ms"),
         "try again, or allow more time");
   }
 

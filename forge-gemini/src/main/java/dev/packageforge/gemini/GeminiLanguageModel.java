@@ -54,6 +54,9 @@ public final class GeminiLanguageModel implements LanguageModel, AutoCloseable {
   /** How long the service may take to close a stream after it said that it is done. */
   private static final Duration AFTERWARDS = Duration.ofSeconds(2);
 
+  /** Longer than any call; the limit of the whole call is another one. */
+  private static final Duration FOREVER = Duration.ofDays(1);
+
   private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
   private final Secret key;
@@ -125,6 +128,13 @@ public final class GeminiLanguageModel implements LanguageModel, AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw faults.badSchema();
     }
+    Duration timeout = request.limits().timeout();
+    if (timeout.compareTo(FOREVER) > 0) {
+      timeout = FOREVER;
+    }
+    if (timeout.isNegative() || timeout.isZero()) {
+      throw faults.timeout("there was no time left to ask", timeout);
+    }
     Exchange exchange = new Exchange();
     open.add(exchange);
     Cancellation.Registration registration = cancellation.onCancel(exchange::hangUp);
@@ -135,7 +145,7 @@ public final class GeminiLanguageModel implements LanguageModel, AutoCloseable {
       ask(question, exchange);
       int limit = Math.min(request.limits().maxOutputTokens(), family.outputTokens());
       Answer answer = new Answer(listener, faults, model, limit, request);
-      return listen(exchange, answer, faults, request.limits().timeout(), cancellation);
+      return listen(exchange, answer, faults, timeout, cancellation);
     } finally {
       registration.close();
       open.remove(exchange);
@@ -229,6 +239,7 @@ public final class GeminiLanguageModel implements LanguageModel, AutoCloseable {
 
   private Duration patience(Phase phase, Answer answer) {
     return switch (phase) {
+      case PREPARING -> FOREVER;
       case CONNECTING -> connectTimeout;
       case WAITING -> firstByteTimeout;
       case READING ->
@@ -238,7 +249,7 @@ public final class GeminiLanguageModel implements LanguageModel, AutoCloseable {
 
   private String silence(Phase phase) {
     return switch (phase) {
-      case CONNECTING -> baseAddress.getHost() + " did not take the request";
+      case PREPARING, CONNECTING -> baseAddress.getHost() + " did not take the request";
       case WAITING -> model + " did not begin to answer";
       case READING -> model + " fell silent and said no more";
     };
@@ -260,6 +271,8 @@ public final class GeminiLanguageModel implements LanguageModel, AutoCloseable {
               .connectTimeout(connectTimeout)
               .readTimeout(Duration.ZERO)
               .writeTimeout(Duration.ZERO)
+              .socketFactory(new Sockets())
+              .eventListenerFactory(Guard::listener)
               .addInterceptor(guard)
               .addNetworkInterceptor(guard::atTheWire)
               .build();
@@ -384,8 +397,9 @@ public final class GeminiLanguageModel implements LanguageModel, AutoCloseable {
     }
 
     private static Duration positive(Duration timeout) {
-      if (timeout.isNegative() || timeout.isZero()) {
-        throw new IllegalArgumentException("a timeout must be positive, was " + timeout);
+      if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(FOREVER) > 0) {
+        throw new IllegalArgumentException(
+            "a timeout must be positive and at most a day, was " + timeout);
       }
       return timeout;
     }

@@ -7,6 +7,8 @@ import dev.packageforge.gemini.Exchange.Signal;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.util.Locale;
+import okhttp3.Call;
+import okhttp3.EventListener;
 import okhttp3.Interceptor;
 import okhttp3.MediaType;
 import okhttp3.Protocol;
@@ -44,6 +46,12 @@ final class Guard implements Interceptor {
     } finally {
       CURRENT.remove();
     }
+  }
+
+  /** What hears of the connections of a call that begins in this thread. */
+  static EventListener listener(Call call) {
+    Exchange exchange = CURRENT.get();
+    return exchange == null ? EventListener.NONE : new Sockets.Dialing(exchange);
   }
 
   /**

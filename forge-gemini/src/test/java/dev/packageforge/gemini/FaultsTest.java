@@ -173,6 +173,14 @@ class FaultsTest {
                 FakeGemini.json(429)
                     .body("[" + Wire.error(429, "RESOURCE_EXHAUSTED", "Try later.") + "]")
                     .build()),
+        of(
+            "an error as an event",
+            OVERLOADED,
+            () ->
+                new MockResponse.Builder()
+                    .code(503)
+                    .body(Wire.frame(Wire.error(503, "UNAVAILABLE", "The model is overloaded.")))
+                    .build()),
         page(400, INVALID_REQUEST),
         page(401, AUTH),
         page(403, AUTH),
@@ -211,6 +219,10 @@ class FaultsTest {
             OVERLOADED,
             Wire.sse(SAID) + overloaded.toPrettyString() + "\n"),
         streamed("a bare error in an array", OVERLOADED, "[" + overloaded.toPrettyString() + "\n]"),
+        streamed(
+            "an error with a code that is not HTTP's",
+            OVERLOADED,
+            Wire.frame(Wire.error(14, "UNAVAILABLE", "The model is overloaded."))),
         streamed("an error without a code", SERVER, "data: {\"error\":{\"message\":\"?\"}}\n\n"),
         of(
             "an error with status 200",
@@ -459,6 +471,17 @@ class FaultsTest {
           .hasMessageContaining("was not complete")
           .matches(e -> ((LanguageModelException) e).reason() == TIMEOUT);
       assertThat(gemini.requests()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whoHasNoTimeLeftAsksNothing() {
+    try (FakeGemini gemini = FakeGemini.streaming(Wire.answer("fine", 3));
+        GeminiLanguageModel model = gemini.model().build()) {
+      assertThatThrownBy(
+              () -> model.generate(Ask.within(Duration.ZERO), delta -> {}, Cancellation.never()))
+          .matches(e -> ((LanguageModelException) e).reason() == TIMEOUT);
+      assertThat(gemini.requests()).isZero();
     }
   }
 
