@@ -106,6 +106,7 @@ final class ForgeCommand implements Callable<Integer> {
     line.addSubcommand(withSettings(new WorkerCommand(this, doctor)));
     line.addSubcommand(withSettings(new DoctorCommand(this, doctor)));
     line.addSubcommand(withSettings(new ConfigCommand(this)));
+    line.addSubcommand(withSettings(new EvalCommand(this)));
     line.addSubcommand(
         part(new BenchCommand())
             .addSubcommand(withSettings(new BenchDemoCommand(this)))

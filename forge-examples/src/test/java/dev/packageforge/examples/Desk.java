@@ -183,7 +183,8 @@ final class Desk {
         closed::incrementAndGet);
   }
 
-  private Result run(Workshop.Builder builder, String... arguments) {
+  /** Runs a command line in a workshop of the test's own. */
+  Result run(Workshop.Builder builder, String... arguments) {
     ByteArrayOutputStream out = new Overheard();
     PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
     Surroundings around = surroundings(stream);
