@@ -69,7 +69,7 @@ test('case', () => {
 test('bad arguments', () => {
   assert.throws(() => distance('a', 5), TypeError);
   assert.throws(() => distance(null, 'a'), TypeError);
-  assert.throws(() => closest('a', ['a', 1]), TypeError);
+  assert.throws(() => closest('a', [1, 'b']), TypeError);
   assert.throws(() => distance('a', 'b', { limit: -1 }), RangeError);
   assert.throws(() => rank('a', ['b'], { limit: '2' }), RangeError);
 });

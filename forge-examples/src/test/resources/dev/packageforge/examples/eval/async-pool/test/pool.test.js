@@ -59,6 +59,22 @@ test('is idle only after the last one', async () => {
   assert.deepEqual(events, ['last', 'idle']);
 });
 
+test('is not idle while one of two runs', async () => {
+  const pool = createPool(2);
+  const gates = [gate(), gate()];
+  gates.forEach(({ promise }) => pool.run(() => promise));
+  let isIdle = false;
+  const idle = pool.idle().then(() => {
+    isIdle = true;
+  });
+  gates[0].open();
+  await turn();
+  assert.equal(isIdle, false);
+  gates[1].open();
+  await idle;
+  assert.equal(pool.active, 0);
+});
+
 test('drops what waits', async () => {
   const pool = createPool(1);
   const { promise, open } = gate();

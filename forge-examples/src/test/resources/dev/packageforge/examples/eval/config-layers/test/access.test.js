@@ -27,17 +27,20 @@ test('gets values and fallbacks', () => {
   assert.equal(get(config, 'a.n', 1), null);
   assert.equal(get(config, 'a.u', 1), 1);
   assert.equal(get(config, 'a.b.c', 1), 1);
+  assert.equal(get(config, 'a.n.x', 1), 1);
   assert.equal(get(config, 'a.hasOwnProperty'), undefined);
 });
 
 test('names all that is missing', () => {
   const config = { a: { b: 0 }, n: null };
   assert.equal(require(config, ['a.b', 'a']), config);
+  assert.throws(() => require(config, ['n']), { message: 'missing in the configuration: n' });
   assert.throws(() => require(config, ['x', 'a.b', 'n', 'a.c']), { message: 'missing in the configuration: x, n, a.c' });
 });
 
 test('freezes all', () => {
-  const config = freeze({ a: [{ b: 1 }] });
+  const config = { a: [{ b: 1 }], n: null, t: 'x' };
+  assert.equal(freeze(config), config);
   assert.throws(() => config.a.push(1), TypeError);
   assert.throws(() => {
     config.a[0].b = 2;

@@ -31,5 +31,5 @@ test('refuses everything else', () => {
   assert.throws(() => parseDuration('5'), { name: 'SyntaxError', message: '"5" is not a duration' });
   assert.throws(() => parseDuration('5y'), { name: 'SyntaxError', message: '"y" in "5y" is not a unit' });
   assert.throws(() => parseDuration('1s 2s'), { name: 'SyntaxError', message: '"1s 2s" has the unit "s" twice' });
-  assert.throws(() => parseDuration(5), TypeError);
+  assert.throws(() => parseDuration(5), { name: 'TypeError', message: 'a duration is a string' });
 });

@@ -12,9 +12,6 @@ function distance(a, b, options) {
   const { transpositions, ignoreCase, limit } = settings(options);
   const left = characters(a, ignoreCase);
   const right = characters(b, ignoreCase);
-  if (Math.abs(left.length - right.length) > limit) {
-    return Infinity;
-  }
   const result = changes(left, right, transpositions);
   return result > limit ? Infinity : result;
 }
@@ -45,7 +42,7 @@ function changes(left, right, transpositions) {
 }
 
 function isSwap(left, right, i, j) {
-  return i > 1 && j > 1 && left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1];
+  return left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1];
 }
 
 module.exports = { distance, similarity };

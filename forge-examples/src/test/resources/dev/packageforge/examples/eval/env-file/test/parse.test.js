@@ -20,7 +20,12 @@ test('takes single quotes literally', () => {
 });
 
 test('reads escapes in double quotes', () => {
-  assert.deepEqual(parseEnv('A="\\n\\t\\"\\\\\\x"\nB="\\\\n"'), { A: '\n\t"\\\\x', B: '\\n' });
+  assert.deepEqual(parseEnv('A="\\n\\t\\"\\\\\\x"\nB="\\\\n"\nC="\\n"\nD=""'), {
+    A: '\n\t"\\\\x',
+    B: '\\n',
+    C: '\n',
+    D: '',
+  });
 });
 
 test('replaces references', () => {
