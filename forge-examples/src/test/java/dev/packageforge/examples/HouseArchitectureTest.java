@@ -27,7 +27,13 @@ class HouseArchitectureTest {
   @Test
   void allFloorsAreThere() {
     assertThat(HOUSE.stream().map(JavaClass::getPackageName))
-        .contains(ROOT, ROOT + ".pipeline", ROOT + ".npm", ROOT + ".redis", ROOT + ".examples")
+        .contains(
+            ROOT,
+            ROOT + ".pipeline",
+            ROOT + ".gemini",
+            ROOT + ".npm",
+            ROOT + ".redis",
+            ROOT + ".examples")
         .doesNotContain(ROOT + ".testing");
   }
 
@@ -106,6 +112,39 @@ class HouseArchitectureTest {
   }
 
   @Test
+  void theGeminiAdapterKnowsCoreItsPortAndItsOwnLibrariesOnly() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + ".gemini..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT,
+            ROOT + ".llm",
+            ROOT + ".gemini",
+            "java..",
+            "javax.net..",
+            "com.fasterxml.jackson..",
+            "com.google.genai..",
+            "okhttp3..",
+            "okio..",
+            "org.jspecify.annotations")
+        .check(HOUSE);
+  }
+
+  @Test
+  void theGeminiAdapterHasOneDoor() {
+    Set<String> doors =
+        HOUSE.stream()
+            .filter(type -> type.getPackageName().equals(ROOT + ".gemini"))
+            .filter(JavaClass::isTopLevelClass)
+            .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+            .map(JavaClass::getSimpleName)
+            .collect(Collectors.toSet());
+    assertThat(doors).containsExactly("GeminiLanguageModel");
+  }
+
+  @Test
   void nobodyDependsOnTheExamples() {
     noClasses()
         .that()
@@ -120,10 +159,11 @@ class HouseArchitectureTest {
   void coreDependsOnNoAdapter() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(ROOT + ".examples..", ROOT + ".npm..", ROOT + ".redis..")
+        .resideOutsideOfPackages(
+            ROOT + ".examples..", ROOT + ".gemini..", ROOT + ".npm..", ROOT + ".redis..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(ROOT + ".npm..", ROOT + ".redis..")
+        .resideInAnyPackage(ROOT + ".gemini..", ROOT + ".npm..", ROOT + ".redis..")
         .check(HOUSE);
   }
 

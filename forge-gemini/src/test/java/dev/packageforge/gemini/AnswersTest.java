@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockResponseBody;
+import mockwebserver3.SocketEffect;
 import okio.Buffer;
 import okio.BufferedSink;
 import okio.GzipSink;
@@ -68,7 +69,7 @@ class AnswersTest {
         new Case("JSON by its header", FakeGemini.json(200).body(WHOLE).build()),
         new Case("chunks of three bytes", FakeGemini.stream().chunkedBody(WHOLE, 3).build()),
         new Case("a zipped stream", zipped()),
-        new Case("bytes that come one by one", FakeGemini.stream().body(oneByOne()).build()));
+        new Case("bytes that come one by one", ending(oneByOne())));
   }
 
   @ParameterizedTest
@@ -128,7 +129,7 @@ class AnswersTest {
               }
               sink.writeUtf8(Wire.sse(Wire.text(" second"), Wire.finish("STOP")));
             });
-    try (FakeGemini gemini = new FakeGemini(FakeGemini.stream().body(politely).build());
+    try (FakeGemini gemini = new FakeGemini(ending(politely));
         GeminiLanguageModel model = gemini.model().build()) {
       ModelListener listener = delta -> heard.countDown();
       assertThat(model.generate(Ask.request(), listener, Cancellation.never()).text())
@@ -165,6 +166,14 @@ class AnswersTest {
             sink.writeByte(b).flush();
           }
         });
+  }
+
+  /** A body whose length nobody knows, and that ends with its connection. */
+  private static MockResponse ending(MockResponseBody body) {
+    return FakeGemini.stream()
+        .body(body)
+        .onResponseEnd(SocketEffect.ShutdownConnection.INSTANCE)
+        .build();
   }
 
   /** Writes to a connection. */
