@@ -9,6 +9,7 @@ import java.text.Normalizer;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * One text file of a draft. Immutable, and always safe to write below a folder: {@link
@@ -27,7 +28,9 @@ public record SourceFile(String path, String content) {
   private static final Set<String> RESERVED_ON_WINDOWS =
       Set.of(
           "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7",
-          "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9");
+          "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+          "com¹", "com²", "com³", "lpt¹", "lpt²", "lpt³", "conin$", "conout$");
+  private static final Pattern PERCENT_CODE = Pattern.compile("%[0-9a-fA-F]{2}");
 
   /** Refuses a path or a content that {@link #pathProblem} or {@link #contentProblem} names. */
   public SourceFile {
@@ -52,46 +55,59 @@ public record SourceFile(String path, String content) {
   /**
    * Why this is no path inside a package, as a sentence; empty if it is one. Refused: absolute,
    * drive and UNC paths, {@code .} and {@code ..}, empty segments, backslashes, characters that
-   * Windows forbids or that cannot be seen, names Windows reserves, text that is not in Unicode
-   * form NFC, more than 200 characters, 100 a segment, or 12 levels.
+   * Windows forbids or that cannot be seen, percent codes, names Windows reserves, text that is not
+   * in Unicode form NFC, more than 200 bytes of UTF-8, 100 a segment, or 12 levels.
    */
   public static Optional<String> pathProblem(String path) {
     if (path.isEmpty()) {
       return Optional.of("a path is empty");
     }
-    String shown = "\"" + Text.visible(path, 80) + "\"";
-    if (path.length() > MAX_PATH) {
-      return Optional.of("the path " + shown + " is longer than " + MAX_PATH + " characters");
+    String fault = fault(path);
+    return fault.isEmpty()
+        ? Optional.empty()
+        : Optional.of("the path \"" + Text.visible(path, 80) + "\" " + fault);
+  }
+
+  private static String fault(String path) {
+    if (bytes(path) > MAX_PATH) {
+      return "is longer than " + MAX_PATH + " bytes";
     }
     if (path.startsWith("/") || path.contains("\\") || path.contains(":")) {
-      return Optional.of("the path " + shown + " is not relative to the package");
+      return "is not relative to the package";
     }
     if (path.codePoints().anyMatch(c -> Text.isHidden(c) || "<>\"|?*".indexOf(c) >= 0)) {
-      return Optional.of("the path " + shown + " holds a character that file systems refuse");
+      return "holds a character that file systems refuse";
+    }
+    if (PERCENT_CODE.matcher(path).find()) {
+      return "holds a percent code";
     }
     if (!Normalizer.isNormalized(path, Normalizer.Form.NFC)) {
-      return Optional.of("the path " + shown + " is not in Unicode form NFC");
+      return "is not in Unicode form NFC";
     }
     String[] segments = path.split("/", -1);
     if (segments.length > MAX_DEPTH) {
-      return Optional.of("the path " + shown + " is deeper than " + MAX_DEPTH + " levels");
+      return "is deeper than " + MAX_DEPTH + " levels";
     }
     for (String segment : segments) {
       if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
-        return Optional.of("the path " + shown + " leaves the package or names no file");
+        return "leaves the package or names no file";
       }
-      if (segment.length() > MAX_SEGMENT) {
-        return Optional.of("the path " + shown + " has a name over " + MAX_SEGMENT + " characters");
+      if (bytes(segment) > MAX_SEGMENT) {
+        return "has a name over " + MAX_SEGMENT + " bytes";
       }
-      String stem = segment.split("\\.", 2)[0].toLowerCase(Locale.ROOT);
+      String stem = segment.split("\\.", 2)[0].strip().toLowerCase(Locale.ROOT);
       if (segment.endsWith(".")
           || segment.endsWith(" ")
           || segment.startsWith(" ")
           || RESERVED_ON_WINDOWS.contains(stem)) {
-        return Optional.of("the path " + shown + " cannot exist on every system");
+        return "cannot exist on every system";
       }
     }
-    return Optional.empty();
+    return "";
+  }
+
+  private static int bytes(String text) {
+    return text.length() > MAX_PATH ? text.length() : text.getBytes(StandardCharsets.UTF_8).length;
   }
 
   /**

@@ -30,6 +30,11 @@ class SourceFileTest {
         "a\nb",
         "con.js",
         "src/NUL",
+        "nul .txt",
+        "COM¹",
+        "conout$.js",
+        "%2e%2e/x",
+        "a%2Fb",
         "a.",
         "a ",
         " a",
@@ -43,15 +48,18 @@ class SourceFileTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a", "src/index.js", ".gitignore", "test/slug maker.test.js", "é.js"})
+  @ValueSource(
+      strings = {"a", "src/index.js", ".gitignore", "test/slug maker.test.js", "é.js", "100%.md"})
   void anOrdinaryPathIsAccepted(String path) {
     assertThat(SourceFile.pathProblem(path)).isEmpty();
   }
 
   @Test
-  void aPathMayHaveTwoHundredCharactersAndANameAHundred() {
+  void aPathMayHaveTwoHundredBytesAndANameAHundred() {
     assertThat(SourceFile.pathProblem("a".repeat(100))).isEmpty();
     assertThat(SourceFile.pathProblem("a".repeat(101))).isPresent();
+    assertThat(SourceFile.pathProblem("é".repeat(50))).isEmpty();
+    assertThat(SourceFile.pathProblem("é".repeat(51))).isPresent();
     assertThat(SourceFile.pathProblem("a".repeat(99) + "/" + "b".repeat(100))).isEmpty();
     assertThat(SourceFile.pathProblem("a".repeat(99) + "/" + "b".repeat(99) + "/c")).isPresent();
   }
