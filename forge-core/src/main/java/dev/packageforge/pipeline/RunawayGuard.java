@@ -68,13 +68,21 @@ final class RunawayGuard {
     return memory[(int) (place % MEMORY)];
   }
 
-  /** While the text does not repeat itself, the last place that looked alike may begin to. */
+  /** While the text does not repeat itself, it may begin to at the last place that looked alike. */
   private void remember() {
     int slot = (int) ((hash ^ (hash >>> 29)) & (MEMORY - 1));
     long last = places[slot];
     places[slot] = read;
-    if (repeated == 0 && last > 0 && read - last < MEMORY) {
-      distance = read - last;
+    if (repeated == 0 && last > 0 && read - last < MEMORY - WINDOW) {
+      long far = read - last;
+      int alike = 0;
+      while (alike < WINDOW && at(read - 1 - alike) == at(last - 1 - alike)) {
+        alike++;
+      }
+      if (alike == WINDOW) {
+        distance = far;
+        repeated = WINDOW;
+      }
     }
   }
 
