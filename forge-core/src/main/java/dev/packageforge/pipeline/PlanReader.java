@@ -1,8 +1,6 @@
 package dev.packageforge.pipeline;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.packageforge.PackageId;
 import dev.packageforge.PackagePlan;
 import dev.packageforge.PackagePlan.PlannedDependency;
@@ -12,31 +10,36 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds the plan in a model's answer: the outermost JSON object, whatever stands around it. */
+/**
+ * Finds the plan in a model's answer: the first whole JSON object that has a name, whatever stands
+ * around it.
+ */
 final class PlanReader {
   private static final int MAX_ITEMS = 40;
   private static final int MAX_TEXT = 500;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private PlanReader() {}
 
   /** The plan; empty if the answer holds none that could be read. */
   static Optional<PackagePlan> read(String answer) {
-    int start = answer.indexOf('{');
-    int end = answer.lastIndexOf('}');
-    if (start < 0 || end < start) {
-      return Optional.empty();
+    for (LenientJson.Found found : LenientJson.in(answer)) {
+      Optional<JsonNode> json = found.isWhole() ? named(found.json()) : Optional.empty();
+      if (json.isPresent()) {
+        return json.map(PlanReader::plan);
+      }
     }
-    JsonNode json;
-    try {
-      json = JSON.readTree(answer.substring(start, end + 1));
-    } catch (JsonProcessingException e) {
-      return Optional.empty();
+    return Optional.empty();
+  }
+
+  /** The object that has a name, which may be wrapped into another. */
+  private static Optional<JsonNode> named(JsonNode json) {
+    if (isName(json.path("name").asText(""))) {
+      return Optional.of(json);
     }
-    String name = json.path("name").asText("");
-    if (!isName(name)) {
-      return Optional.empty();
-    }
+    return json.size() == 1 ? named(json.iterator().next()) : Optional.empty();
+  }
+
+  private static PackagePlan plan(JsonNode json) {
     List<PlannedFile> files = new ArrayList<>();
     for (JsonNode file : items(json, "files")) {
       files.add(new PlannedFile(text(file, "path"), text(file, "purpose")));
@@ -51,8 +54,8 @@ final class PlanReader {
           new PlannedDependency(
               text(needed, "name"), text(needed, "range"), text(needed, "reason")));
     }
-    return Optional.of(
-        new PackagePlan(name, text(json, "summary"), files, behaviours, dependencies));
+    return new PackagePlan(
+        json.path("name").asText(), text(json, "summary"), files, behaviours, dependencies);
   }
 
   private static boolean isName(String name) {

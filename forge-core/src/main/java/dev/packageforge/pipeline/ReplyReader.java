@@ -54,7 +54,12 @@ final class ReplyReader {
   private int read;
   private int lineNumber;
   private int returns;
-  private int strangers;
+
+  /** The first line outside of all files that has another marker; 0 if there is none. */
+  private int strangeLine;
+
+  private String stranger = "";
+  private boolean otherForm;
 
   /**
    * A reader for one answer.
@@ -216,20 +221,23 @@ final class ReplyReader {
       cutOff(open.path == null ? "" : open.path);
       open = null;
     }
-    boolean empty = !found && cannot == null;
+    if (!found && cannot == null) {
+      otherForms(loose.toString());
+    }
+    if (strangeLine > 0 && !otherForm) {
+      refusals.error(
+          "marker-unknown",
+          stranger,
+          "Line " + strangeLine + " of the answer begins with a marker that is not this request's.",
+          "Use the marker of this request.");
+    }
+    boolean empty = !found && !otherForm && cannot == null;
     if (empty) {
       refusals.error(
           "answer-without-files",
           "",
           "The answer holds no file.",
           "Give each file between its marker lines.");
-    }
-    if (strangers > 1) {
-      refusals.warn(
-          "marker-unknown",
-          "",
-          strangers + " lines of the answer begin with another marker.",
-          "Use the marker of this request.");
     }
     Changes.Outcome outcome = changes.apply();
     return new Reply(
@@ -242,6 +250,32 @@ final class ReplyReader {
         outcome.missed(),
         Optional.ofNullable(cutOff),
         empty);
+  }
+
+  /** Reads an answer that does not have the form that was asked for. */
+  private void otherForms(String text) {
+    JsonFiles json = new JsonFiles(this::whole, refusals);
+    FencedFiles fenced = new FencedFiles(this::whole);
+    if (json.read(text)) {
+      otherForm = true;
+      json.cutOff().ifPresent(this::cutOff);
+    } else if (fenced.read(text.replace("\r\n", "\n").replace('\r', '\n'))) {
+      otherForm = true;
+      fenced.cutOff().ifPresent(this::cutOff);
+    }
+  }
+
+  /** A file that is at hand all at once. */
+  private void whole(String given, String content) {
+    changes
+        .path(given)
+        .ifPresent(
+            path -> {
+              String text = Wrapping.asFile(path, content);
+              if (changes.write(path, text)) {
+                watcher.accept(new FileText(draft, path, 0, text, true));
+              }
+            });
   }
 
   private void cutOff(String path) {
@@ -265,31 +299,34 @@ final class ReplyReader {
       obey(instruction, whole);
     } else if (open != null) {
       open.line(text);
-    } else if (instruction != null && VERBS.contains(instruction.verb())) {
-      stranger(instruction);
+    } else if (instruction != null && strangeLine == 0 && VERBS.contains(instruction.verb())) {
+      // Outside of all files; within one it would be content.
+      strangeLine = lineNumber;
+      stranger = Text.visible(instruction.rest(), 80);
     }
   }
 
   private static @Nullable Instruction instruction(String text) {
-    String bare = text.length() > 1_000 ? "" : text.strip();
-    if (!bare.startsWith("@@@")) {
+    int start = 0;
+    while (start < text.length() && Character.isWhitespace(text.charAt(start))) {
+      start++;
+    }
+    if (!text.startsWith("@@@", start) || text.length() > 1_000) {
       return null;
     }
-    String[] words = bare.substring(3).strip().split("\\s+", 3);
-    String verb = words.length > 1 ? words[1].toLowerCase(Locale.ROOT) : "";
-    return new Instruction(words[0], verb, words.length > 2 ? words[2] : "");
+    String[] word = split(text.substring(start + 3));
+    String[] verb = split(word[1]);
+    return new Instruction(word[0], verb[0].toLowerCase(Locale.ROOT), verb[1]);
   }
 
-  /** A line outside of all files that begins like an instruction, with another word. */
-  private void stranger(Instruction instruction) {
-    strangers++;
-    if (strangers == 1) {
-      refusals.error(
-          "marker-unknown",
-          Text.visible(instruction.rest(), 80),
-          "Line " + lineNumber + " of the answer begins with a marker that is not this request's.",
-          "Use the marker of this request.");
+  /** The first word, and the rest. */
+  private static String[] split(String words) {
+    String bare = words.strip();
+    int end = 0;
+    while (end < bare.length() && !Character.isWhitespace(bare.charAt(end))) {
+      end++;
     }
+    return new String[] {bare.substring(0, end), bare.substring(end).strip()};
   }
 
   private void obey(Instruction instruction, boolean whole) {
@@ -390,8 +427,8 @@ final class ReplyReader {
   }
 
   private void contradict(String rest) {
-    String[] words = rest.split("\\s+", 2);
-    if (words.length > 1 && contradictions.size() < Changes.MAX_FILES) {
+    String[] words = split(rest);
+    if (!words[1].isEmpty() && contradictions.size() < Changes.MAX_FILES) {
       changes
           .path(words[0])
           .ifPresent(path -> contradictions.put(path, Text.visible(words[1], MAX_SENTENCE)));

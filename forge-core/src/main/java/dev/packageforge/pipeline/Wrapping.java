@@ -1,10 +1,10 @@
 package dev.packageforge.pipeline;
 
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** What models put around a file's content though they were asked not to. */
 final class Wrapping {
-  private static final Pattern MARKDOWN = Pattern.compile("(?i).*\\.(md|mdx|markdown)");
   private static final Pattern FENCE = Pattern.compile("\\s{0,3}(`{3,}|~{3,})[^`]{0,80}");
 
   private Wrapping() {}
@@ -31,8 +31,16 @@ final class Wrapping {
         : text;
   }
 
+  /** The content as a file has it: line feeds only, and one at the end if there is any text. */
+  static String asFile(String path, String content) {
+    String text = content.replace("\r\n", "\n").replace('\r', '\n');
+    String ended = text.isEmpty() || text.endsWith("\n") ? text : text + "\n";
+    return unwrap(path, ended);
+  }
+
   /** Whether fences belong to such a file. */
   static boolean isMarkdown(String path) {
-    return MARKDOWN.matcher(path).matches();
+    String lower = path.toLowerCase(Locale.ROOT);
+    return lower.endsWith(".md") || lower.endsWith(".mdx") || lower.endsWith(".markdown");
   }
 }

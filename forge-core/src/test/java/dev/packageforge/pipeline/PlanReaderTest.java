@@ -31,6 +31,25 @@ class PlanReaderTest {
                 List.of(new PlannedDependency("d", "^1", "r"))));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"name\": \"a\", // the name\n \"summary\": \"s\",}",
+        "\"{\\\"name\\\": \\\"a\\\", \\\"summary\\\": \\\"s\\\"}\"",
+        "First {\"note\": 1} and then {\"name\": \"a\", \"summary\": \"s\"} or {\"name\": \"b\"}",
+        "{\"plan\": {\"name\": \"a\", \"summary\": \"s\"}}",
+        "```\n{name: 'a', summary: 's'}\n``` as { you } asked"
+      })
+  void aPlanNeedNotBeWellFormed(String answer) {
+    assertThat(PlanReader.read(answer))
+        .hasValue(new PackagePlan("a", "s", List.of(), List.of(), List.of()));
+  }
+
+  @Test
+  void aPlanThatIsCutOffIsNoPlan() {
+    assertThat(PlanReader.read("{\"name\":\"a\",\"files\":[{\"path\":\"x\"}")).isEmpty();
+  }
+
   @Test
   void whatIsMissingIsEmpty() {
     assertThat(PlanReader.read("{\"name\":\"a\"}"))
