@@ -47,7 +47,7 @@ final class ExportReader {
       } else if (depth == 0 && token.isWord("export") && !isMember(tokens, i)) {
         exported(path, tokens, i + 1);
       } else if (token.isWord("exports")) {
-        assigned(path, tokens, i);
+        assigned(path, tokens, i, depth);
       }
     }
   }
@@ -143,7 +143,8 @@ final class ExportReader {
     JsToken last = tokens.get(at - 1);
     boolean complete = last.kind() != JsToken.Kind.MARK || CLOSING.contains(last.text());
     boolean newLine = token.line() > last.line() && token.kind() == JsToken.Kind.WORD;
-    return depth < 0 || (depth == 0 && (token.is(";") || (newLine && complete)));
+    return depth < 0
+        || (depth == 0 && (token.is(";") || token.isWord("export") || (newLine && complete)));
   }
 
   /** {@code { a, b: c, ...rest }} or {@code [a, b]}: the names that are bound. */
@@ -166,7 +167,7 @@ final class ExportReader {
   }
 
   /** {@code exports.a = …}, {@code module.exports = …}. */
-  private void assigned(String path, List<JsToken> tokens, int at) {
+  private void assigned(String path, List<JsToken> tokens, int at, int depth) {
     boolean ofModule = isMember(tokens, at) && at > 1 && isWord(tokens, at - 2, "module");
     if (isMember(tokens, at) && !ofModule) {
       return;
@@ -177,7 +178,10 @@ final class ExportReader {
       }
     } else if (ofModule && is(tokens, at + 1, "=") && !is(tokens, at + 2, "=")) {
       if (is(tokens, at + 2, "{")) {
-        members(path, tokens, at + 3);
+        // Inside of something else it may stand often, each time with all that follows to be read.
+        if (depth == 0) {
+          members(path, tokens, at + 3);
+        }
       } else if (isWord(tokens, at + 2, "require") && is(tokens, at + 3, "(")) {
         text(tokens, at + 4).ifPresent(specifier -> follow(path, specifier, true));
       } else {

@@ -6,6 +6,7 @@ import dev.packageforge.SourceFile;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ final class ModuleGraph {
   private final FileSet files;
   private final Set<String> paths;
   private final Optional<Manifest> manifest;
+  private final Map<String, Set<EntryPoints.Load>> loads = new HashMap<>();
   private final Map<String, List<JsToken>> tokens = new HashMap<>();
 
   /**
@@ -108,10 +110,14 @@ final class ModuleGraph {
       texts(manifest.get().field("imports").path(specifier), targets);
       return targets.stream().flatMap(target -> source(target).stream()).toList();
     }
-    return EntryPoints.loads(manifest.get(), paths).stream()
-        .filter(load -> load.specifier().equals(specifier))
+    if (loads.isEmpty()) {
+      EntryPoints.loads(manifest.get(), paths)
+          .forEach(load -> loads.computeIfAbsent(load.specifier(), s -> new HashSet<>()).add(load));
+    }
+    return loads.getOrDefault(specifier, Set.of()).stream()
         .flatMap(load -> source(load.target()).stream())
         .distinct()
+        .sorted()
         .toList();
   }
 

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,11 @@ final class Suspicion {
   private static final Set<String> OPENING = Set.of("(", "[", "{");
   private static final Set<String> CLOSING = Set.of(")", "]", "}");
   private static final int SHOWN = 3;
+
+  /** Beyond these, a draft is too large to look for suspects in. */
+  private static final int MAX_TESTS = 200;
+
+  private static final int MAX_DEFINITIONS = 1_000;
 
   /**
    * Something with a name that stands at the top of a file.
@@ -44,6 +50,9 @@ final class Suspicion {
   private final Map<String, List<Definition>> byName = new HashMap<>();
   private final Map<String, Set<String>> near = new HashMap<>();
   private final Map<Definition, Tally> tallies = new LinkedHashMap<>();
+  private final Map<Definition, Set<Definition>> known = new HashMap<>();
+  private int definitions;
+  private int tests;
   private int failing;
 
   /** How many tests came to a definition, and how far it was. */
@@ -59,6 +68,7 @@ final class Suspicion {
     for (SourceFile file : files) {
       for (Definition each : definitions(file.path())) {
         byName.computeIfAbsent(each.name(), name -> new ArrayList<>()).add(each);
+        definitions++;
       }
     }
   }
@@ -107,6 +117,9 @@ final class Suspicion {
    * @param line where it begins; 0 means all of the file
    */
   void test(String path, int line, boolean passed) {
+    if (tests++ >= MAX_TESTS || definitions > MAX_DEFINITIONS) {
+      return;
+    }
     failing += passed ? 0 : 1;
     reached(path, line)
         .forEach(
@@ -133,7 +146,7 @@ final class Suspicion {
     open.add(test);
     while (!open.isEmpty()) {
       Definition from = open.remove();
-      for (Definition next : mentioned(from)) {
+      for (Definition next : known.computeIfAbsent(from, this::mentioned)) {
         if (hops.putIfAbsent(next, hops.getOrDefault(from, 0) + 1) == null) {
           open.add(next);
         }
@@ -143,10 +156,10 @@ final class Suspicion {
     return hops;
   }
 
-  private List<Definition> mentioned(Definition from) {
+  private Set<Definition> mentioned(Definition from) {
     List<JsToken> tokens = graph.tokens(from.path());
     Set<String> around = around(from.path());
-    List<Definition> found = new ArrayList<>();
+    Set<Definition> found = new LinkedHashSet<>();
     for (int i = from.from(); i < from.to(); i++) {
       JsToken token = tokens.get(i);
       if (token.kind() == JsToken.Kind.WORD) {

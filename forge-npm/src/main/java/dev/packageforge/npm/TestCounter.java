@@ -35,6 +35,9 @@ final class TestCounter {
   private static final Set<String> OPENING = Set.of("(", "[", "{");
   private static final Set<String> CLOSING = Set.of(")", "]", "}");
 
+  /** Words that the options of a test may take; what is made to be slow has more. */
+  private static final int LONGEST_OPTIONS = 200;
+
   private final List<JsToken> tokens;
   private int tests;
   private int assertions;
@@ -82,7 +85,7 @@ final class TestCounter {
       return word;
     }
     if (skipped || saysSkip(open)) {
-      return closing(open);
+      return closing(open, tokens.size());
     }
     tests += isTest ? 1 : 0;
     return word;
@@ -93,7 +96,7 @@ final class TestCounter {
     if (!is(open + 2, ",") || !is(open + 3, "{")) {
       return false;
     }
-    int end = closing(open + 3);
+    int end = closing(open + 3, Math.min(tokens.size(), open + LONGEST_OPTIONS));
     for (int i = open + 4; i < end; i++) {
       boolean key = SKIPPING.contains(tokens.get(i).text()) && is(i + 1, ":");
       if (key && !isWord(i + 2, "false")) {
@@ -115,10 +118,10 @@ final class TestCounter {
     return known && is(after, "(");
   }
 
-  /** Where the bracket that opens here is closed, or the end. */
-  private int closing(int open) {
+  /** Where the bracket that opens here is closed, or the limit. */
+  private int closing(int open, int limit) {
     int depth = 0;
-    for (int i = open; i < tokens.size(); i++) {
+    for (int i = open; i < limit; i++) {
       JsToken token = tokens.get(i);
       if (token.kind() == JsToken.Kind.MARK) {
         depth += OPENING.contains(token.text()) ? 1 : CLOSING.contains(token.text()) ? -1 : 0;
@@ -127,7 +130,7 @@ final class TestCounter {
         return i;
       }
     }
-    return tokens.size();
+    return limit;
   }
 
   private boolean is(int at, String mark) {
