@@ -9,15 +9,17 @@ import java.util.List;
 /** Our own scripts inside a sandbox. */
 final class Harness {
   static final String RUN_TESTS = NpmSettings.OURS + "/run-tests.mjs";
+  static final String EXAMPLES = NpmSettings.OURS + "/examples.mjs";
   static final String SMOKE = NpmSettings.OURS + "/smoke.mjs";
 
   private static final long MAX_REPORT = 8L * 1024 * 1024;
 
   private Harness() {}
 
-  /** Puts the scripts where {@link #RUN_TESTS} and {@link #SMOKE} are. */
+  /** Puts the scripts where {@link #RUN_TESTS} and the others are. */
   static void install(Bench bench) {
-    for (String name : List.of("seal.mjs", "run-tests.mjs", "smoke.mjs", "load.mjs")) {
+    for (String name :
+        List.of("seal.mjs", "run-tests.mjs", "smoke.mjs", "load.mjs", "examples.mjs")) {
       bench.put(NpmSettings.OURS + "/" + name, resource(name));
     }
   }

@@ -84,6 +84,12 @@ final class Hints {
   /** Lines that say where else to look. */
   List<String> of(Failure failure) {
     Finding finding = failure.finding();
+    String path = finding.where().replaceFirst(":[0-9]+$", "");
+    if (!path.isEmpty() && files.find(path).isEmpty()) {
+      return ImportPaths.source(path, graph.paths()).stream()
+          .map(source -> path + " is built from " + source)
+          .toList();
+    }
     if (finding.code().equals("export-missing")) {
       return exports(finding);
     }

@@ -46,6 +46,7 @@ record Inspection(List<Finding> findings, Optional<Manifest> manifest, FileSet f
           findings.addAll(ImportRules.check(read, kept, paths, imported::add));
           findings.addAll(DependencyRules.unused(request.plan(), imported));
           findings.addAll(TypeScriptRules.check(read, kept));
+          findings.addAll(ReadmeExamples.check(read, kept, paths));
         });
     findings.addAll(ContentRules.check(files));
     return new Inspection(few(findings), manifest, kept);

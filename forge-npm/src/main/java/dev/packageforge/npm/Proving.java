@@ -10,6 +10,7 @@ import dev.packageforge.PackedArtifact;
 import dev.packageforge.SourceFile;
 import dev.packageforge.Step;
 import dev.packageforge.npm.EntryPoints.Load;
+import dev.packageforge.npm.ReadmeExamples.Example;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,9 @@ import java.util.stream.Collectors;
  * would, runs the package's tests against what was installed, and loads it.
  */
 final class Proving {
+  /** The folder beside the installed package in which its examples run. */
+  private static final String EXAMPLES = "examples";
+
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Bench bench;
@@ -156,6 +160,32 @@ final class Proving {
     }
     plan.withArray("/loads");
     return plan.toString();
+  }
+
+  /** Runs the examples of the README, as users would who copy them. */
+  StepOutcome examples(FileSet draft) throws InterruptedException {
+    List<Example> examples = ReadmeExamples.of(draft, manifest.name());
+    if (examples.isEmpty()) {
+      return StepOutcome.skipped("no examples");
+    }
+    ObjectNode plan = JSON.createObjectNode();
+    plan.put("timeout", longest.toMillis() / (examples.size() + 1));
+    for (Example example : examples) {
+      String path = EXAMPLES + "/" + example.fileName();
+      bench.put(path, example.code());
+      plan.withArray("/files").add(path);
+    }
+    String key = Harness.prepare(bench);
+    bench.put(NpmSettings.OURS + "/examples.json", plan.toString());
+    Ran ran =
+        bench.run(
+            Step.EXAMPLES, List.of("node", Harness.EXAMPLES, NpmSettings.OURS + "/examples.json"));
+    List<Failure> failures =
+        new ExamplesReport(Harness.report(bench, key), bench.places()).failures(examples, ran);
+    if (failures.isEmpty()) {
+      return StepOutcome.passed(examples.size() == 1 ? "1 example" : examples.size() + " examples");
+    }
+    return StepOutcome.failed(failures.size() + " of " + examples.size() + " failed", failures);
   }
 
   private static String summary(int bins, int loads) {

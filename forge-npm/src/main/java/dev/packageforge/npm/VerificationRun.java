@@ -1,5 +1,6 @@
 package dev.packageforge.npm;
 
+import dev.packageforge.Artifact;
 import dev.packageforge.Cancellation;
 import dev.packageforge.Finding;
 import dev.packageforge.PackedArtifact;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One verification: reads the draft, packs it in one session, proves the artifact in another. */
 final class VerificationRun {
@@ -56,7 +58,7 @@ final class VerificationRun {
     if (packed.isPresent()) {
       prove(inspection.manifest().orElseThrow(), packed.get());
     } else {
-      skip(Step.TEST, Step.SMOKE);
+      skip(Step.TEST, Step.SMOKE, Step.EXAMPLES);
     }
     return conclude(packed);
   }
@@ -73,7 +75,7 @@ final class VerificationRun {
 
   private Optional<PackedArtifact> pack(Manifest manifest) throws InterruptedException {
     boolean online = manifest.needsOthers(/* withDevelopment= */ true);
-    try (Bench bench = open(online, Packing.FOLDER)) {
+    try (Bench bench = open(online, Packing.FOLDER, List.of())) {
       bench.use(settings.variables(toolbox.in(sandbox, bench), !online));
       PackedRules rules =
           new PackedRules(request.id(), request.plan(), manifest, inspection.files());
@@ -88,20 +90,31 @@ final class VerificationRun {
 
   private void prove(Manifest manifest, PackedArtifact packed) throws InterruptedException {
     boolean online = manifest.needsOthers(/* withDevelopment= */ false);
-    try (Bench bench = open(online, "node_modules/" + manifest.name())) {
+    List<Artifact.Entry> entries = packed.artifact().entries();
+    try (Bench bench = open(online, "node_modules/" + manifest.name(), entries)) {
       bench.use(settings.variables(toolbox.in(sandbox, bench), !online));
       Proving proving = new Proving(bench, manifest, packed, limits.command());
       journal.run(Step.TEST, () -> proving.test(inspection.files()));
       journal.run(Step.SMOKE, proving::smoke);
+      journal.run(Step.EXAMPLES, () -> proving.examples(inspection.files()));
     }
   }
 
-  private Bench open(boolean online, String folder) throws InterruptedException {
+  /**
+   * Opens a session.
+   *
+   * @param built files that a build may have added to those of the draft
+   */
+  private Bench open(boolean online, String folder, List<Artifact.Entry> built)
+      throws InterruptedException {
     cancellation.throwIfCancelled();
     SandboxSpec.Network network =
         online ? SandboxSpec.Network.REGISTRY_ONLY : SandboxSpec.Network.NONE;
     Set<String> paths =
-        inspection.files().files().stream().map(SourceFile::path).collect(Collectors.toSet());
+        Stream.concat(
+                inspection.files().files().stream().map(SourceFile::path),
+                built.stream().map(Artifact.Entry::path))
+            .collect(Collectors.toSet());
     SandboxSession session = sandbox.open(new SandboxSpec(network, limits));
     return new Bench(session, new Places(Set.of(folder), paths), listener, cancellation);
   }

@@ -44,6 +44,17 @@ final class Drafts {
       test('joins words', () => assert.equal(slug('a b'), 'a-b'));
       """;
 
+  static final String README =
+      """
+      # tiny-slug
+
+      ```js
+      import { slug } from 'tiny-slug';
+
+      console.log(slug('A b'));
+      ```
+      """;
+
   private final Map<String, String> files;
   private final List<PlannedDependency> dependencies;
 
@@ -58,7 +69,7 @@ final class Drafts {
             "package.json", MANIFEST,
             "src/index.js", SOURCE,
             "test/slug.test.js", TEST,
-            "README.md", "# tiny-slug\n",
+            "README.md", README,
             "LICENSE", "MIT\n"),
         List.of());
   }

@@ -99,6 +99,21 @@ final class KindsTest {
   }
 
   @Test
+  void anErrorInWhatWasBuiltLeadsToItsSource() throws Exception {
+    Drafts wrong =
+        TYPED.with(
+            "src/index.ts",
+            "export function slug(text: string): string {\n  return text.lower();\n}\n");
+    try (LocalRegistry registry = compiler()) {
+      Verification.Failed failed = failed(verify(registry, wrong), Step.TEST);
+      assertThat(failed.failure().text())
+          .startsWith(
+              "1. [test-failed] dist/index.js:2: Test \"lowers letters\" failed: TypeError: ")
+          .contains("dist/index.js is built from src/index.ts\n", "and 1 more follows from this");
+    }
+  }
+
+  @Test
   void aPackageForBothLoadersIsLoadedByBoth() throws Exception {
     Drafts dual =
         GOOD.manifest(
