@@ -64,6 +64,16 @@ final class Faults {
 
   /** A status that is not 2xx. */
   LanguageModelException refused(int status, Optional<Duration> wait, String body) {
+    if (status < 400) {
+      return fault(
+          Reason.NETWORK,
+          host
+              + " wanted to send the request elsewhere (HTTP "
+              + status
+              + "), which was not done:"
+              + " it carries the key",
+          IN_BETWEEN);
+    }
     Optional<Complaint> complaint = Complaint.read(body);
     if (complaint.isPresent()) {
       return complained(status, complaint.get(), wait);
@@ -83,16 +93,7 @@ final class Faults {
         if (status >= 500) {
           yield fault(Reason.SERVER, what, RETRY, wait.orElse(null), null);
         }
-        yield status >= 300 && status < 400
-            ? fault(
-                Reason.NETWORK,
-                host
-                    + " wanted to send the request elsewhere (HTTP "
-                    + status
-                    + "), which was not"
-                    + " done: it carries the key",
-                IN_BETWEEN)
-            : fault(Reason.INVALID_REQUEST, what, IN_BETWEEN);
+        yield fault(Reason.INVALID_REQUEST, what, IN_BETWEEN);
       }
     };
   }

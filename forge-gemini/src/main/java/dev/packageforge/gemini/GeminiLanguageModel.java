@@ -57,6 +57,10 @@ public final class GeminiLanguageModel implements LanguageModel, AutoCloseable {
   /** Longer than any call; the limit of the whole call is another one. */
   private static final Duration FOREVER = Duration.ofDays(1);
 
+  /** This machine, and names that only a network of one's own can know. */
+  private static final Pattern NEAR =
+      Pattern.compile("127(\\.[0-9]{1,3}){3}|\\[::1]|[A-Za-z][A-Za-z0-9_-]*");
+
   private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
   private final Secret key;
@@ -363,7 +367,7 @@ public final class GeminiLanguageModel implements LanguageModel, AutoCloseable {
     }
 
     private static boolean isNear(String host) {
-      return host.startsWith("127.") || host.equals("[::1]") || host.indexOf('.') < 0;
+      return NEAR.matcher(host).matches();
     }
 
     /** How long it may take until the service takes the request. Default: 10 seconds. */

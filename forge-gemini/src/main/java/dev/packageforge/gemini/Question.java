@@ -32,8 +32,7 @@ record Question(List<Content> contents, GenerateContentConfig config) {
   static Question of(ModelRequest request, Family family) {
     GenerateContentConfig.Builder config =
         GenerateContentConfig.builder()
-            .maxOutputTokens(Math.min(request.limits().maxOutputTokens(), family.outputTokens()))
-            .candidateCount(1);
+            .maxOutputTokens(Math.min(request.limits().maxOutputTokens(), family.outputTokens()));
     if (!request.prompt().system().isBlank()) {
       config.systemInstruction(Content.fromParts(Part.fromText(request.prompt().system())));
     }
