@@ -22,8 +22,8 @@ final class CrashReader {
       Pattern.compile("UnhandledPromiseRejection: .* with the reason (.{1,200}?)\\.?\\]");
   private static final Pattern LATE =
       Pattern.compile(
-          "Test \"(.{1,120}?)\" at .{1,200} generated asynchronous activity after the test ended\\."
-              + " This activity created the error \"(.{1,200}?)(?:\"|$)");
+          "(?:Test \"(.{1,120}?)\" at .{1,200}|A resource) generated asynchronous activity after"
+              + " the test ended\\. This activity created the error \"(.{1,200}?)(?:\"|$)");
   private static final Pattern IMPORTER =
       Pattern.compile("imported from ([\\w@.+/-]+\\.[cm]?[jt]s)$|^- ([\\w@.+/-]+\\.[cm]?[jt]s)$");
 
@@ -81,7 +81,9 @@ final class CrashReader {
                 where(lines, i + 1).or(() -> places.in(lines.get(0))).orElse(""),
                 Text.visible(sentence, 300),
                 CATCH);
-        return new Failure(finding, name, List.of("in test \"" + late.group(1) + "\""));
+        List<String> test =
+            late.group(1) == null ? List.of() : List.of("in test \"" + late.group(1) + "\"");
+        return new Failure(finding, name, test);
       }
       Matcher matcher = ERROR.matcher(lines.get(i).strip());
       if (matcher.lookingAt() && !lines.get(i).contains("ERR_TEST_FAILURE")) {

@@ -25,6 +25,8 @@ final class Hints {
       Set.of(CrashReader.ENDED, "entry-ends-process", "no-tests-executed", "test-report-missing");
   private static final Set<String> OF_WAITING =
       Set.of("timed-out", "never-settled", "out-of-memory");
+  private static final Set<String> OF_MESSAGES = Set.of("unhandled-rejection", "crashed");
+  private static final int SHORTEST_MESSAGE = 4;
   private static final int SHOWN = 3;
   private static final int MAX_NAMES = 20;
 
@@ -43,6 +45,9 @@ final class Hints {
     if (where.equals(Manifest.FILE) && dependency.find()) {
       return where + line(where, told(dependency));
     }
+    if (OF_MESSAGES.contains(finding.code()) && !isOfCode(where)) {
+      return thrower(finding.sentence()).orElse(where);
+    }
     Matcher missing = MISSING.matcher(finding.sentence());
     if (where.contains(":") || !missing.find()) {
       return where;
@@ -53,6 +58,28 @@ final class Hints {
         .findFirst()
         .map(each -> where + ":" + each.line())
         .orElse(where);
+  }
+
+  private static boolean isOfCode(String where) {
+    return where.contains(":") && !TestFiles.isOfTests(where.substring(0, where.indexOf(':')));
+  }
+
+  /** The one place in the code with a text that the sentence ends with, if there is only one. */
+  private Optional<String> thrower(String sentence) {
+    List<String> places = new ArrayList<>();
+    for (SourceFile file : files) {
+      for (JsToken token : graph.tokens(file.path())) {
+        boolean isText =
+            token.kind() == JsToken.Kind.STRING || token.kind() == JsToken.Kind.TEMPLATE;
+        if (isText
+            && token.text().length() >= SHORTEST_MESSAGE
+            && !TestFiles.isOfTests(file.path())
+            && sentence.endsWith(token.text())) {
+          places.add(file.path() + ":" + token.line());
+        }
+      }
+    }
+    return places.size() == 1 ? Optional.of(places.get(0)) : Optional.empty();
   }
 
   private static String told(Matcher matcher) {

@@ -104,6 +104,24 @@ final class DigestWriterTest {
   }
 
   @Test
+  void anErrorWithoutAPlaceHasThatOfItsOnlyMessage() {
+    FileSet files =
+        FileSet.of(
+            List.of(
+                new SourceFile("src/a.js", "\nthrow new Error('the cache is cold');\n"),
+                new SourceFile("src/b.js", "f('twice'); g('twice');\n")));
+    assertThat(crashed(files, "It left work behind: Error: the cache is cold"))
+        .startsWith("1. [unhandled-rejection] src/a.js:2: It left");
+    assertThat(crashed(files, "It left work behind: twice"))
+        .startsWith("1. [unhandled-rejection] test/a.test.js:1: It left");
+  }
+
+  private static String crashed(FileSet files, String sentence) {
+    Finding finding = Finding.error("unhandled-rejection", "test/a.test.js:1", sentence, "");
+    return new DigestWriter(files).write(Step.TEST, List.of(Failure.of(finding, List.of()))).text();
+  }
+
+  @Test
   void whatAModuleExportsInPlaceOfWhatWasWantedIsTold() {
     FileSet files =
         FileSet.of(
