@@ -35,7 +35,9 @@ test('splits paths', () => {
 });
 
 test('refuses what is no path', () => {
-  for (const path of ['', 'a..b', 'a.', '.a', 'a[x]', 'a[', 'a[0]b', 'a]']) {
+  for (const path of ['', 'a..b', 'a.', '.a', 'a[x]', 'a[', 'a[0]b', 'a[0]bc', 'a]']) {
     assert.throws(() => parsePath(path), { name: 'SyntaxError', message: /is not a path/ }, path);
   }
+  assert.throws(() => parsePath(''), { message: '"" is not a path, see character 1' });
+  assert.throws(() => parsePath('a[x]'), { message: '"a[x]" is not a path, see character 2' });
 });

@@ -78,4 +78,5 @@ test('refuses a maximum that is none', () => {
   for (const max of [0, -3, 2.5, undefined]) {
     assert.throws(() => new LruCache({ max }), { name: 'RangeError', message: `max must be a positive integer, was ${max}` });
   }
+  assert.equal(new LruCache({ max: 1 }).set('a', 1).set('b', 2).size, 1);
 });

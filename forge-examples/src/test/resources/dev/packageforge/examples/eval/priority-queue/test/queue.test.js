@@ -36,6 +36,23 @@ test('removes the first of equal items', () => {
   assert.deepEqual(drained(queue), [1, 4, 5]);
 });
 
+test('has the smallest first after each push', () => {
+  const queue = new PriorityQueue();
+  for (const item of [5, 7, 3, 4, 1]) {
+    queue.push(item);
+  }
+  assert.equal(queue.peek(), 1);
+  assert.equal(new PriorityQueue(undefined, [2, 1]).peek(), 1);
+});
+
+test('removes the one that would come first', () => {
+  const [a, b] = [{ rank: 1 }, { rank: 1 }];
+  const queue = new PriorityQueue(byRank, [a, b, a]);
+  assert.equal(queue.remove(a), true);
+  assert.ok(queue.pop() === b);
+  assert.ok(queue.pop() === a);
+});
+
 test('keeps its order whatever is removed', () => {
   for (let gone = 0; gone < 15; gone++) {
     const queue = new PriorityQueue(undefined, Array.from({ length: 15 }, (_, i) => (i * 4) % 15));
