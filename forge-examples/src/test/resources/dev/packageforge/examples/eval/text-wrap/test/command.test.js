@@ -39,8 +39,10 @@ test('explains itself', () => {
 });
 
 test('ends with 1 or 2 if something is wrong', () => {
-  assert.equal(run([join(folder, 'missing')]).status, 1);
-  for (const args of [['--width', '0'], ['--width', '2', '--indent', '2'], ['--indent', '-1'], ['--what'], ['a', 'b']]) {
+  const missing = run([join(folder, 'missing')]);
+  assert.equal(missing.status, 1);
+  assert.match(missing.stderr, /^rewrap: ENOENT[^\n]*\n$/);
+  for (const args of [['--width', '0'], ['--width', 'x'], ['--width', '2', '--indent', '2'], ['--indent', '-1'], ['--what'], ['a', 'b']]) {
     const { status, stdout, stderr } = run(args);
     assert.equal(status, 2, args.join(' '));
     assert.equal(stdout, '');

@@ -31,6 +31,7 @@ test('aligns', () => {
   assert.deepEqual(['left', 'right', 'center'].map((where) => align('ab', 5, where)), ['ab   ', '   ab', ' ab  ']);
   assert.equal(align('abc', 2, 'center'), 'abc');
   assert.equal(align('', 1, 'center'), ' ');
+  assert.equal(align('a', 5, 'center'), '  a  ');
 });
 
 test('refuses bad widths and places', () => {
