@@ -14,6 +14,7 @@ import dev.packageforge.RunState;
 import dev.packageforge.Text;
 import dev.packageforge.examples.JsonLines.Fields;
 import dev.packageforge.pipeline.ConflictException;
+import dev.packageforge.pipeline.Forge;
 import dev.packageforge.queue.Job;
 import dev.packageforge.queue.QueueException;
 import dev.packageforge.queue.SaveResult;
@@ -215,9 +216,13 @@ final class Errand {
   }
 
   private RunView view(RunId id) {
+    Forge forge = workshop.forge();
     if (wishes.json()) {
       return new JsonView(
-          json, around.streams().err(), id, draft -> workshop.forge().files(id, draft));
+          json,
+          around.streams().err(),
+          id,
+          draft -> draft > 0 ? forge.files(id, draft) : NextVersion.before(forge, id));
     }
     PrintStream out = around.streams().out();
     return new Narrator(
@@ -384,7 +389,7 @@ final class Errand {
       where.println();
       ApprovalPanel.lines(run, workshop.registry().description(), sandbox())
           .forEach(where::println);
-      changes(run).forEach(line -> where.println("            " + line));
+      changes(run).forEach(where::println);
     }
     if (!wishes.approved() && !wishes.dryRun()) {
       if (!around.streams().person()) {
@@ -672,14 +677,10 @@ final class Errand {
     around.streams().err().println("forge: " + Text.visible(sentence));
   }
 
-  /** The files that are others than in the version before, if there is one that is still kept. */
+  /** Which files are others than in the version before, if there is one that is still kept. */
   private List<String> changes(Run run) {
-    RunRequest.Base base = run.request().base();
-    if (base == null || workshop.forge().find(base.run()).isEmpty()) {
-      return List.of();
-    }
-    return NextVersion.changes(
-        workshop.forge().files(base.run(), base.draft()), best(run).orElseThrow());
+    FileSet before = NextVersion.before(workshop.forge(), run.id());
+    return before.count() == 0 ? List.of() : NextVersion.changes(before, best(run).orElseThrow());
   }
 
   private Optional<FileSet> best(Run run) {

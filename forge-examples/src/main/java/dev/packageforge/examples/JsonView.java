@@ -4,6 +4,7 @@ import static dev.packageforge.examples.JsonLines.type;
 
 import dev.packageforge.Artifact;
 import dev.packageforge.Attempt;
+import dev.packageforge.Draft;
 import dev.packageforge.Ending;
 import dev.packageforge.FailureDigest;
 import dev.packageforge.FileSet;
@@ -51,7 +52,7 @@ final class JsonView implements RunView {
    * A view.
    *
    * @param notes where the command's own words go, out of the way of the events
-   * @param files the files of a draft of the run
+   * @param files the files of a draft of the run; of draft 0, those of the version before
    */
   JsonView(JsonLines lines, PrintStream notes, RunId run, IntFunction<FileSet> files) {
     this.lines = lines;
@@ -203,7 +204,8 @@ final class JsonView implements RunView {
   private Fields draft(RunEvent.Drafted drafted) {
     draft = drafted.draft().number();
     int parent = drafted.draft().parent();
-    FileSet before = parent == 0 ? FileSet.empty() : files.apply(parent);
+    boolean refined = drafted.draft().origin() == Draft.Origin.REFINEMENT;
+    FileSet before = parent == 0 && !refined ? FileSet.empty() : files.apply(parent);
     FileSet after = files.apply(draft);
     List<Object> list = new ArrayList<>();
     for (SourceFile file : after) {

@@ -1,6 +1,7 @@
 package dev.packageforge.examples;
 
 import dev.packageforge.Artifact;
+import dev.packageforge.Draft;
 import dev.packageforge.FailureDigest;
 import dev.packageforge.Finding;
 import dev.packageforge.PublishOptions;
@@ -163,15 +164,19 @@ final class Narrator implements RunView {
     draft = drafted.draft().number();
     String from =
         switch (drafted.draft().origin()) {
-          case MODEL -> "";
+          case MODEL -> draft == 1 ? "" : ", begun anew with what was learned";
           case REPAIR -> ", mended from draft " + drafted.draft().parent();
-          case REFINEMENT -> ", for the next version";
+          case REFINEMENT ->
+              draft == 1
+                  ? ", for the next version"
+                  : ", for the next version, begun anew with what was learned";
           case PERSON -> ", edited by a person";
         };
     String files = Words.count(drafted.paths().size(), "file", "files");
     row("draft " + draft, Stage.Mark.PASSED, "draft " + draft, files + from);
     if (!drafted.draft().cause().isEmpty()) {
-      stage.say("  mended: " + visible(drafted.draft().cause()));
+      boolean news = drafted.draft().origin() == Draft.Origin.REFINEMENT;
+      stage.say((news ? "  new: " : "  mended: ") + visible(drafted.draft().cause()));
     }
     drafted.draft().refusals().forEach(this::finding);
   }

@@ -3,9 +3,11 @@ package dev.packageforge.examples;
 import dev.packageforge.Draft;
 import dev.packageforge.FileSet;
 import dev.packageforge.Run;
+import dev.packageforge.RunId;
 import dev.packageforge.RunRequest;
 import dev.packageforge.SourceFile;
 import dev.packageforge.Text;
+import dev.packageforge.pipeline.Forge;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -39,7 +41,7 @@ final class NextVersion {
     }
     List<String> lines = new ArrayList<>();
     lines.add(base(base) + " → " + Text.visible(run.artifact().orElseThrow().id().version()));
-    news(run).forEach(cause -> lines.add("new: " + cause));
+    news(run).forEach(cause -> lines.add("new       " + cause));
     return lines;
   }
 
@@ -52,20 +54,35 @@ final class NextVersion {
         .limit(1);
   }
 
-  /** Which files are others than in the version before: {@code + b.js}, {@code ~ a.js}. */
+  /**
+   * The files of the version before a run's; none if it makes a first version, or if the run that
+   * made the one before has been forgotten.
+   */
+  static FileSet before(Forge forge, RunId id) {
+    RunRequest.Base base = forge.find(id).map(run -> run.request().base()).orElse(null);
+    return base == null || forge.find(base.run()).isEmpty()
+        ? FileSet.empty()
+        : forge.files(base.run(), base.draft());
+  }
+
+  /** Which files are others than in the version before. */
   static List<String> changes(FileSet before, FileSet after) {
     List<String> changes = new ArrayList<>();
     for (SourceFile file : after) {
       SourceFile old = before.find(file.path()).orElse(null);
       if (!file.equals(old)) {
-        changes.add((old == null ? "+ " : "~ ") + Text.visible(file.path(), WIDEST));
+        changes.add(line(old == null ? "added" : "changed", file));
       }
     }
     for (SourceFile file : before) {
       if (after.find(file.path()).isEmpty()) {
-        changes.add("- " + Text.visible(file.path(), WIDEST));
+        changes.add(line("removed", file));
       }
     }
     return changes;
+  }
+
+  private static String line(String what, SourceFile file) {
+    return String.format("  %-8s  %s", what, Text.visible(file.path(), WIDEST));
   }
 }

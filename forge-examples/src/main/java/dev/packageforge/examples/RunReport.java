@@ -125,9 +125,15 @@ final class RunReport {
     for (Draft draft : run.work().drafts()) {
       String from =
           switch (draft.origin()) {
-            case MODEL -> "written by the model";
+            case MODEL ->
+                draft.number() == 1
+                    ? "written by the model"
+                    : "written anew by the model, with what was learned";
             case REPAIR -> "mended by the model from draft " + draft.parent();
-            case REFINEMENT -> "written by the model for the next version";
+            case REFINEMENT ->
+                draft.number() == 1
+                    ? "written by the model for the next version"
+                    : "written anew by the model for the next version, with what was learned";
             case PERSON -> "edited by a person from draft " + draft.parent();
           };
       String cause = draft.cause().isEmpty() ? "" : ": " + visible(draft.cause());
