@@ -12,6 +12,7 @@ import dev.packageforge.llm.ModelInfo;
 import dev.packageforge.llm.ModelListener;
 import dev.packageforge.llm.ModelReply;
 import dev.packageforge.llm.ModelRequest;
+import dev.packageforge.llm.ModelRequest.CallId;
 import dev.packageforge.llm.ModelRequest.Purpose;
 import dev.packageforge.llm.ReplayLanguageModel;
 import dev.packageforge.llm.ReplayLanguageModel.Mode;
@@ -44,8 +45,8 @@ final class FolderReplay implements LanguageModel {
   private static final int LISTED = 5;
 
   private final List<Tape> tapes;
-  private final Set<String> asked = ConcurrentHashMap.newKeySet();
-  private final Set<String> reworded = ConcurrentHashMap.newKeySet();
+  private final Set<CallId> asked = ConcurrentHashMap.newKeySet();
+  private final Set<CallId> reworded = ConcurrentHashMap.newKeySet();
 
   /** A recording, and the model that plays it. */
   private record Tape(Cassette cassette, ReplayLanguageModel player) {
@@ -187,9 +188,9 @@ final class FolderReplay implements LanguageModel {
                         Reason.BLOCKED,
                         "Nothing was recorded of \"" + Text.visible(subject, SHOWN) + "\".",
                         "Go on with the recordings that this run was begun with."));
-    asked.add(request.id().step());
+    asked.add(request.id());
     if (!tape.holds(request)) {
-      reworded.add(request.id().step());
+      reworded.add(request.id());
     }
     return tape.player().generate(request, listener, cancellation);
   }

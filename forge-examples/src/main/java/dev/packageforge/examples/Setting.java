@@ -41,7 +41,7 @@ enum Setting {
   GEMINI_BASE_URL(
       "gemini.base.url",
       "where the live model is, if not at Google's own address",
-      "an https address without a user, or http on this machine"),
+      "an https address without a user, or http on this machine or at a name without a dot"),
   MODEL("model", "which live model", "a model's name"),
   PRICE_INPUT(
       "model.price.input",
