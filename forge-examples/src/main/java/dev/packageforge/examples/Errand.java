@@ -165,9 +165,18 @@ final class Errand {
     if (interrupts.arrived() && Thread.interrupted()) {
       cancel(run.id(), view); // it came while the store was being opened
     }
-    Run now = drive(run.id(), view);
-    if (now.state() == RunState.AWAITING_APPROVAL) {
-      now = decide(now, view);
+    Run now;
+    try {
+      now = drive(run.id(), view);
+      if (now.state() == RunState.AWAITING_APPROVAL) {
+        now = decide(now, view);
+      }
+    } catch (QueueException e) {
+      if (!toldTheEnd.get()) {
+        throw e;
+      }
+      over.await(); // whoever tells the end has closed the store
+      return Exit.INTERRUPTED;
     }
     if (!toldTheEnd.compareAndSet(false, true)) {
       over.await();
