@@ -28,7 +28,7 @@ final class Edits {
   private static final int MAX_MISSES = 5;
 
   /** Characters that edits one after the other may look at. */
-  private static final long MAX_WORK = 16L * 1024 * 1024;
+  private static final long MAX_WORK = 4L * 1024 * 1024;
 
   /** What an edit's lines must have, besides space, to be recognised as applied already. */
   private static final int TELLING = 20;

@@ -38,18 +38,12 @@ final class LenientJson {
   private int at;
   private int values;
 
+  /** Whether the text ended, or was no longer JSON, within the value that is being read. */
+  private boolean stopped;
+
   private LenientJson(String text, int wrappings) {
     this.text = text;
     this.wrappings = wrappings;
-  }
-
-  /** Where the text is no longer JSON, or ends. */
-  private static final class Stop extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    Stop() {
-      super("here", null, false, false);
-    }
   }
 
   /**
@@ -93,11 +87,9 @@ final class LenientJson {
     open = none();
     int start = at;
     JsonNode json = text.charAt(at) == '{' ? NODES.objectNode() : NODES.arrayNode();
-    try {
-      fill(json, 0);
-    } catch (Stop e) {
-      at = Math.max(at, start + 1);
-    }
+    stopped = false;
+    fill(json, 0);
+    at = Math.max(at, start + 1);
     if (!json.isEmpty()) {
       found.add(new Found(json, open));
     }
@@ -124,21 +116,18 @@ final class LenientJson {
   /** Reads on as in a string that began before this place. */
   private void unwrap() {
     StringBuilder inner = new StringBuilder();
-    try {
-      string('"', inner);
-    } catch (Stop e) {
-      at = text.length();
-    }
+    string('"', inner);
     LenientJson within = new LenientJson(inner.toString(), wrappings + 1);
     within.values = values;
     found.addAll(within.all());
     values = within.values;
   }
 
-  private void fill(JsonNode container, int depth) throws Stop {
+  private void fill(JsonNode container, int depth) {
     open.add(container);
     if (depth == MAX_DEPTH || values++ > MAX_VALUES) {
-      throw new Stop();
+      stopped = true;
+      return;
     }
     at++;
     if (container instanceof ObjectNode object) {
@@ -146,52 +135,72 @@ final class LenientJson {
     } else if (container instanceof ArrayNode array) {
       items(array, depth + 1);
     }
-    at++;
-    open.remove(container);
-  }
-
-  private void members(ObjectNode object, int depth) throws Stop {
-    boolean separated = true;
-    for (char c = peek(); c != '}'; c = peek()) {
-      if (c == ',') {
-        separated = true;
-        at++;
-        continue;
-      }
-      if (!separated) {
-        throw new Stop();
-      }
-      separated = false;
-      String key = key(c);
-      if (peek() != ':') {
-        throw new Stop();
-      }
+    if (!stopped) {
       at++;
-      char first = peek();
-      JsonNode container = container(first);
-      object.set(key, container == null ? scalar(first) : container);
-      if (container != null) {
-        fill(container, depth);
-      }
+      open.remove(container);
     }
   }
 
-  private void items(ArrayNode array, int depth) throws Stop {
+  private void members(ObjectNode object, int depth) {
     boolean separated = true;
-    for (char c = peek(); c != ']'; c = peek()) {
+    for (char c = peek(); !stopped && c != '}'; c = peek()) {
       if (c == ',') {
         separated = true;
         at++;
       } else if (separated) {
         separated = false;
-        JsonNode container = container(c);
-        array.add(container == null ? scalar(c) : container);
-        if (container != null) {
-          fill(container, depth);
+        member(object, c, depth);
+      } else {
+        stopped = true;
+      }
+    }
+  }
+
+  private void member(ObjectNode object, char first, int depth) {
+    String key = key(first);
+    if (peek() != ':') {
+      stopped = true;
+      return;
+    }
+    at++;
+    JsonNode value = begin(peek());
+    if (value != null) {
+      object.set(key, value);
+      finish(value, depth);
+    }
+  }
+
+  private void items(ArrayNode array, int depth) {
+    boolean separated = true;
+    for (char c = peek(); !stopped && c != ']'; c = peek()) {
+      if (c == ',') {
+        separated = true;
+        at++;
+      } else if (separated) {
+        separated = false;
+        JsonNode value = begin(c);
+        if (value != null) {
+          array.add(value);
+          finish(value, depth);
         }
       } else {
-        throw new Stop();
+        stopped = true;
       }
+    }
+  }
+
+  /** A value, an object or array without what is in it; null if there is none. */
+  private @Nullable JsonNode begin(char first) {
+    if (stopped) {
+      return null;
+    }
+    JsonNode container = container(first);
+    return container == null ? scalar(first) : container;
+  }
+
+  private void finish(JsonNode value, int depth) {
+    if (value.isContainerNode()) {
+      fill(value, depth);
     }
   }
 
@@ -203,42 +212,36 @@ final class LenientJson {
     };
   }
 
-  private String key(char first) throws Stop {
+  private String key(char first) {
     if (first == '"' || first == '\'') {
       at++;
       StringBuilder key = new StringBuilder();
-      string(first, key);
+      stopped |= !string(first, key);
       return key.toString();
     }
     int start = at;
     while (at < text.length() && Character.isJavaIdentifierPart(text.charAt(at))) {
       at++;
     }
-    if (at == start) {
-      throw new Stop();
-    }
+    stopped |= at == start;
     return text.substring(start, at);
   }
 
-  private JsonNode scalar(char first) throws Stop {
-    if (values++ > MAX_VALUES) {
-      throw new Stop();
-    }
+  private @Nullable JsonNode scalar(char first) {
+    stopped |= values++ > MAX_VALUES;
     if (first == '"' || first == '\'') {
       at++;
       StringBuilder string = new StringBuilder();
-      string(first, string);
-      return TextNode.valueOf(string.toString());
+      stopped |= !string(first, string);
+      return stopped ? null : TextNode.valueOf(string.toString());
     }
     int start = at;
     while (at < text.length() && isPartOfWord(text.charAt(at))) {
       at++;
     }
     JsonNode word = at - start > MAX_NUMBER ? null : word(text.substring(start, at));
-    if (word == null || at == text.length()) {
-      throw new Stop();
-    }
-    return word;
+    stopped |= word == null || at == text.length();
+    return stopped ? null : word;
   }
 
   private static boolean isPartOfWord(char c) {
@@ -266,15 +269,15 @@ final class LenientJson {
     }
   }
 
-  /** Reads a string to its end; what cannot be an escape stands for itself. */
-  private void string(char quote, StringBuilder out) throws Stop {
+  /** Reads a string; what cannot be an escape stands for itself. Whether its end was found. */
+  private boolean string(char quote, StringBuilder out) {
     int plain = at;
     while (at < text.length()) {
       char c = text.charAt(at);
       if (c == quote) {
         out.append(text, plain, at);
         at++;
-        return;
+        return true;
       }
       if (c != '\\') {
         at++;
@@ -290,7 +293,7 @@ final class LenientJson {
     }
     out.append(text, plain, at);
     at = text.length();
-    throw new Stop();
+    return false;
   }
 
   private void escape(StringBuilder out) {
@@ -326,8 +329,8 @@ final class LenientJson {
   }
 
   /** The next character that is neither space nor part of a comment. */
-  private char peek() throws Stop {
-    while (at < text.length()) {
+  private char peek() {
+    while (!stopped && at < text.length()) {
       char c = text.charAt(at);
       if (Character.isWhitespace(c) || c == '\uFEFF' || c == '\u00A0') {
         at++;
@@ -339,7 +342,8 @@ final class LenientJson {
         return c;
       }
     }
-    throw new Stop();
+    stopped = true;
+    return '\0';
   }
 
   private void skipPast(String end, int from) {

@@ -67,7 +67,8 @@ final class ReplyReader {
    * @param marker the call's random word
    * @param draft the number of the draft the files will be
    * @param before the files as they are, which the answer changes
-   * @param watcher hears files while they are written; an edited one at the end, whole
+   * @param watcher hears files while they are written; edited ones, and those of the other forms,
+   *     whole at the end
    */
   ReplyReader(String marker, int draft, FileSet before, Consumer<FileText> watcher) {
     this.marker = marker;

@@ -102,11 +102,13 @@ class ReplyFormsTest {
 
   @Test
   void mutatedAnswersNeverBreakTheReaderNorLeaveThePackage() {
-    List<Sample> samples = ReplySamples.all();
+    List<String> answers = new ArrayList<>(samples().stream().map(Sample::answer).toList());
+    answers.add(ReplySamples.repair());
+    answers.add(ReplySamples.repair());
     int kept = 0;
     for (long seed = 0; seed < MUTATIONS; seed++) {
       Random random = new Random(seed);
-      String answer = mutated(samples.get(random.nextInt(samples.size())).answer(), random);
+      String answer = mutated(answers.get(random.nextInt(answers.size())), random);
       ReplyReader reader =
           new ReplyReader(ReplySamples.MARKER, 1, ReplySamples.BEFORE, event -> {});
       Reply reply;
@@ -124,6 +126,11 @@ class ReplyFormsTest {
         assertThat(root.resolve(file.path()).normalize().startsWith(root) && !file.path().isEmpty())
             .as("seed %d: %s", seed, file.path())
             .isTrue();
+      }
+      for (String path : reply.missed()) {
+        assertThat(reply.files().find(path))
+            .as("seed %d: %s", seed, path)
+            .isEqualTo(ReplySamples.BEFORE.find(path));
       }
       assertThat(reply.refusals().size()).as("seed %d", seed).isLessThan(110);
       assertThat(reply.files().count()).as("seed %d", seed).isLessThanOrEqualTo(102);
@@ -318,6 +325,15 @@ class ReplyFormsTest {
     assertThat(reply.files().find("old.js")).hasValue(after);
     assertThat(reply.changed()).containsExactly("old.js");
     assertThat(watched).containsExactly(new FileText(1, "old.js", 0, after.content(), true));
+  }
+
+  @Test
+  void aRepairIsReadWhole() {
+    Reply reply = read(ReplySamples.repair());
+    assertThat(reply.refusals()).extracting(Finding::code).containsExactly("nothing-to-delete");
+    assertThat(reply.files().find("package.json").orElseThrow().content())
+        .isEqualTo("{\n  \"name\": \"slug\",\n  \"version\": \"1.0.0\"\n}\n\n");
+    assertThat(reply.changed()).containsExactlyInAnyOrder("package.json", "old.js");
   }
 
   @Test

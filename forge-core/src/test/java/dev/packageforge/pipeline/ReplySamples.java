@@ -87,6 +87,24 @@ final class ReplySamples {
         "blocks" + lineEnd.length(), answer.toString().replace("\n", lineEnd), FILES, ends);
   }
 
+  /** What a repair looks like: words, edits, a deletion. */
+  static String repair() {
+    StringBuilder answer = new StringBuilder();
+    instruct(answer, "cause The name was old.\n");
+    instruct(answer, "contradiction test/old.test.js It asks for the old name.\n");
+    instruct(answer, "edit package.json\n{\n  \"name\": \"old\"\n");
+    instruct(answer, "with\n{\n  \"name\": \"slug\",\n  \"version\": \"1.0.0\"\n");
+    instruct(answer, "end\n");
+    instruct(answer, "edit old.js\nexport const old = 1;\n");
+    instruct(answer, "with\nexport const old = 2;\n");
+    instruct(answer, "end\n");
+    instruct(answer, "edit package.json\n}\n");
+    instruct(answer, "with\n}\n\n");
+    instruct(answer, "end\n");
+    instruct(answer, "delete none.js\n");
+    return answer.toString();
+  }
+
   private static void instruct(StringBuilder answer, String words) {
     answer.append("@@@ ").append(MARKER).append(' ').append(words);
   }
