@@ -126,6 +126,8 @@ final class EvalCommand implements Callable<Integer> {
     }
     EvalReport report = round.report(at);
     show(report, results);
+    tape.source().map(Words::replay).ifPresent(this::say);
+    tape.warning().ifPresent(this::say);
     return interrupts.arrived() ? Exit.INTERRUPTED.code() : round.exit().code();
   }
 

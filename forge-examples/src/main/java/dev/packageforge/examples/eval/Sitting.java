@@ -26,9 +26,8 @@ public final class Sitting implements Consumer<Run> {
 
   private final EvalCase question;
   private final ModelWatch watch;
-  private int answers;
-  private int malformed;
-  private int missed;
+  private final Set<Integer> malformed = new TreeSet<>();
+  private final Set<String> missed = new TreeSet<>();
 
   /** Runs the hidden tests. */
   @FunctionalInterface
@@ -56,12 +55,17 @@ public final class Sitting implements Consumer<Run> {
   @Override
   public synchronized void accept(Run revision) {
     Run.Unfinished half = revision.work().unfinished();
-    int seen = half == null ? 0 : half.answers();
-    if (half != null && seen != answers && half.refusals().stream().anyMatch(Finding::isError)) {
-      malformed++;
-      missed += missed(half.refusals());
+    if (half != null) {
+      lacked(revision.work().drafts().size() + 1, half.refusals());
     }
-    answers = seen;
+  }
+
+  /** A draft that was completed is not well-formed, though nothing of it is refused any more. */
+  private void lacked(int draft, List<Finding> refusals) {
+    malformed.add(draft);
+    refusals.stream()
+        .filter(finding -> MISSED.contains(finding.code()))
+        .forEach(finding -> missed.add(draft + " " + finding.where()));
   }
 
   /**
@@ -108,34 +112,23 @@ public final class Sitting implements Consumer<Run> {
   }
 
   private synchronized CaseResult.Answers answered(Run run) {
-    int refused = 0;
-    int left = 0;
     for (Draft draft : run.work().drafts()) {
-      refused += draft.refusals().stream().anyMatch(Finding::isError) ? 1 : 0;
-      left += missed(draft.refusals());
+      if (draft.refusals().stream().anyMatch(Finding::isError)) {
+        lacked(draft.number(), draft.refusals());
+      }
     }
     Set<String> invented = new TreeSet<>();
     run.work().planning().refused().stream()
         .flatMap(plan -> plan.findings().stream())
         .filter(finding -> finding.code().equals(INVENTED))
         .forEach(finding -> invented.add(Text.visible(finding.where(), MAX_SENTENCE)));
-    // A draft that was completed is not well-formed, though nothing of it is refused any more.
     int drafts = run.work().drafts().size();
     return new CaseResult.Answers(
         drafts,
-        Math.max(0, drafts - Math.max(refused, malformed)),
+        drafts - (int) malformed.stream().filter(number -> number <= drafts).count(),
         watch.editedFiles(),
-        Math.min(watch.editedFiles(), missed + left),
+        Math.min(watch.editedFiles(), missed.size()),
         List.copyOf(invented));
-  }
-
-  private static int missed(List<Finding> findings) {
-    return (int)
-        findings.stream()
-            .filter(finding -> MISSED.contains(finding.code()))
-            .map(Finding::where)
-            .distinct()
-            .count();
   }
 
   private static String visible(String sentence) {
