@@ -19,9 +19,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "refine",
     description = {
-      "Makes the next version of what a run made: changes it as you say, tests it, asks you,",
-      "publishes it. The first run stays as it is; which version follows is told from what changed.",
-      "RUN is a run, or the beginning of its name; - or nothing is the newest one that has a package."
+      "Makes the next version of what a run made: changes, tests, asks you, publishes.",
+      "The first run stays as it is; which version follows is told from what changed.",
+      "RUN is a run, or the beginning of its name; - or nothing is the newest with a package."
     },
     customSynopsis = "forge refine [OPTIONS] [RUN] CHANGE")
 final class RefineCommand implements Callable<Integer> {
@@ -32,8 +32,8 @@ final class RefineCommand implements Callable<Integer> {
 
   @Parameters(
       arity = "0..*",
-      paramLabel = "[RUN] CHANGE",
-      description = "a run, and what should change: \"add a --json flag\"")
+      paramLabel = "CHANGE",
+      description = "what should change: \"add a --json flag\"; the first word may be a run")
   List<String> words = new ArrayList<>();
 
   @Option(names = "--yes", description = "approve what passes its tests, without being asked")

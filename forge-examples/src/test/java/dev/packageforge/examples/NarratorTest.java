@@ -2,12 +2,16 @@ package dev.packageforge.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.packageforge.Draft;
+import dev.packageforge.Finding;
 import dev.packageforge.RunEvent;
+import dev.packageforge.Sha512;
 import dev.packageforge.testing.ManualClock;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class NarratorTest {
@@ -51,6 +55,30 @@ class NarratorTest {
             "  ✓ read back the registry holds "
                 + Story.ARTIFACT.digest().integrity().substring(0, 19)
                 + "…");
+  }
+
+  @Test
+  void aDraftBegunAnewAndATestThatStaysAsItIsAreTold() {
+    RunView view = new Narrator(new PlainStage(out));
+    view.show(
+        Story.stored(
+            new RunEvent.Drafted(
+                new Draft(
+                    3,
+                    Draft.Origin.MODEL,
+                    0,
+                    Sha512.of(new byte[0]),
+                    List.of(
+                        Finding.error(
+                            "test-change-refused",
+                            "test/a.test.js",
+                            "A repair may not change this test.",
+                            "")),
+                    ""),
+                List.of("a", "b"))));
+    assertThat(text())
+        .contains("2 files, begun anew with what was learned")
+        .contains("✗ test/a.test.js: A repair may not change this test. (test-change-refused)");
   }
 
   @Test
