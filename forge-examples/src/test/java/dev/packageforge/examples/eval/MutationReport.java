@@ -85,7 +85,9 @@ final class MutationReport {
     }
     lines.add("");
     problems().forEach(problem -> lines.add("PROBLEM " + problem));
-    all.stream().filter(trial -> !trial.isRed()).forEach(t -> lines.add("PASSES " + t.title()));
+    all.stream()
+        .filter(trial -> !trial.isRed())
+        .forEach(t -> lines.add("PASSES " + t.title() + " " + t.problems()));
     for (Trial trial : red) {
       if (!trial.rootCauseFirst()) {
         lines.add("");

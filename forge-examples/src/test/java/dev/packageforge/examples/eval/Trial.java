@@ -82,6 +82,7 @@ record Trial(
     ending(run, forge, mutant).ifPresent(problems::add);
     account(run, model).ifPresent(problems::add);
     excess(run, forge).ifPresent(problems::add);
+    unverified(run, forge).ifPresent(problems::add);
     return new Trial(mutant, exercise, digest, took(run), problems, model.asked());
   }
 
@@ -126,6 +127,20 @@ record Trial(
                 + told
                 + ", the model "
                 + List.of(model.calls(), model.tokens(), model.microDollars()));
+  }
+
+  /** A run that never came to a verification says nothing of its mutant. */
+  private static Optional<String> unverified(Run run, Forge forge) throws InterruptedException {
+    if (!run.work().attempts().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "it was never verified: "
+            + forge.events(run.id(), 0, EVENTS, Duration.ZERO).stream()
+                .map(StoredEvent::event)
+                .filter(RunEvent.Postponed.class::isInstance)
+                .map(String::valueOf)
+                .toList());
   }
 
   /** At no revision more may be spent, reservations included, than there is. */
