@@ -263,29 +263,24 @@ final class Authoring {
           delta -> {
             reader.add(delta);
             if (guard.tooMuch(delta)) {
-              throw new RunawayException();
+              throw new AnswerTooLongException();
             }
           });
       return Optional.empty();
     } catch (AnswerTooLongException e) {
-      return Optional.empty(); // the reader knows, and says so
-    } catch (RunawayException e) {
-      return Optional.of(
-          new LanguageModelException(
-              LanguageModelException.Reason.TRUNCATED,
-              "the model repeated itself without end and was stopped",
-              "ask in other words, or for a smaller package"));
+      return guard.tooMuch("")
+          ? Optional.of(
+              new LanguageModelException(
+                  LanguageModelException.Reason.TRUNCATED,
+                  "the model repeated itself without end and was stopped",
+                  "ask in other words, or for a smaller package"))
+          : Optional.empty(); // the reader has had enough, and says so
     } catch (LanguageModelException e) {
       if (e.reason() != LanguageModelException.Reason.TRUNCATED) {
         throw e;
       }
       return Optional.of(e);
     }
-  }
-
-  /** Stops an answer that goes round in circles. */
-  private static final class RunawayException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
   }
 
   /**

@@ -102,7 +102,8 @@ class ProcessSandboxTest extends SandboxContract {
         "without namespaces a daemon that drops its environment is not found");
     try (SandboxSession session = sandbox.open(SandboxSpec.ofDefaults())) {
       String started = "until [ -e started ]; do sleep 0.01; done";
-      run(session, script.replace("NAP", "sh -c '>started; exec sleep " + nap + "'") + started);
+      String nap = "sh -c '>started; exec sleep " + this.nap + "'";
+      assertThat(run(session, script.replace("NAP", nap) + started)).matches(ExecResult::succeeded);
       assertThat(session.take("started", 0)).isEmpty();
       assertThat(sleepers()).isZero();
     }
