@@ -12,9 +12,16 @@ import java.util.List;
  * @param files the digest of {@link FileSet#toBytes()}
  * @param refusals what its author wanted and was refused, such as a path outside the package
  * @param cause what its author says was wrong with the parent; empty if nothing was said
+ * @param author the model that says that it wrote it; empty if none did, or nobody knows
  */
 public record Draft(
-    int number, Origin origin, int parent, Sha512 files, List<Finding> refusals, String cause) {
+    int number,
+    Origin origin,
+    int parent,
+    Sha512 files,
+    List<Finding> refusals,
+    String cause,
+    String author) {
   /** Who wrote a draft. */
   public enum Origin {
     /** The model's first answer. */
@@ -33,5 +40,11 @@ public record Draft(
       throw new IllegalArgumentException("draft " + number + " cannot come from " + parent);
     }
     refusals = List.copyOf(refusals);
+  }
+
+  /** A draft that no model wrote, or nobody knows which. */
+  public Draft(
+      int number, Origin origin, int parent, Sha512 files, List<Finding> refusals, String cause) {
+    this(number, origin, parent, files, refusals, cause, "");
   }
 }

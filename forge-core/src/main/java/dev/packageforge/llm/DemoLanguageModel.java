@@ -31,7 +31,10 @@ import java.util.stream.Stream;
  * way after a crash.
  */
 public final class DemoLanguageModel implements LanguageModel {
-  private static final ModelInfo INFO = new ModelInfo("demo", true, null);
+  /** What it is called, as its answers say too. */
+  public static final String NAME = "demo";
+
+  private static final ModelInfo INFO = new ModelInfo(NAME, true, null);
   private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\p{L}\\p{N}]+");
   private static final Pattern ACCENTS = Pattern.compile("\\p{M}+");
   private static final Set<String> COMMON =

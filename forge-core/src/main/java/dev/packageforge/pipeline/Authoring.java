@@ -15,6 +15,7 @@ import dev.packageforge.SourceFile;
 import dev.packageforge.Text;
 import dev.packageforge.llm.LanguageModelException;
 import dev.packageforge.llm.ModelListener;
+import dev.packageforge.llm.ModelReply;
 import dev.packageforge.llm.ModelRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Authoring {
   private static final int MAX_PLANS = 3;
+  private static final int LONGEST_NAME = 120;
 
   /** Answers a draft may be made of: one, and two that complete it. */
   private static final int MAX_ANSWERS = 3;
@@ -71,7 +73,7 @@ final class Authoring {
       return;
     }
     Optional<PackagePlan> proposed =
-        PlanReader.read(ask(prompts.plan(shift.run()), ModelListener.SILENT));
+        PlanReader.read(ask(prompts.plan(shift.run()), ModelListener.SILENT).text());
     if (proposed.isPresent()) {
       planned(shift.run().work().planning().propose(proposed.get()));
     } else {
@@ -176,7 +178,8 @@ final class Authoring {
     int number = shift.run().work().drafts().size() + 1;
     ReplyReader reader =
         new ReplyReader(request.prompt().marker(), number, before, shift.sink::add);
-    Optional<LanguageModelException> cut = hear(request, reader);
+    Heard heard = hear(request, reader);
+    Optional<LanguageModelException> cut = heard.cut();
     Reply reply = reader.end();
     if (cut.isPresent() && reply.empty()) {
       throw cut.get();
@@ -204,7 +207,7 @@ final class Authoring {
               "The model says that it cannot: " + Text.visible(reply.cannot().get(), 200),
               "Ask in other words, or for less; the drafts are kept."));
     } else {
-      drafted(from, all);
+      drafted(from, all, heard.author());
     }
   }
 
@@ -230,7 +233,7 @@ final class Authoring {
     }
   }
 
-  private void drafted(Beginning from, Collected all) {
+  private void drafted(Beginning from, Collected all, String author) {
     FileSet files = stamped(all.files());
     Run run = shift.run();
     Draft draft =
@@ -240,7 +243,8 @@ final class Authoring {
             from.parent(),
             shift.keep(files.toBytes()),
             all.refusals(),
-            all.cause());
+            all.cause(),
+            author);
     shift.checkpoint(
         run.with(run.work().with(draft)).in(RunState.VERIFYING),
         new RunEvent.Drafted(draft, files.files().stream().map(SourceFile::path).toList()));
@@ -253,33 +257,42 @@ final class Authoring {
         : shift.ports.tools().toolchain().stamped(files, shift.version(files));
   }
 
-  /** Lets the reader hear the answer; if that was cut off, by what. */
-  private Optional<LanguageModelException> hear(ModelRequest request, ReplyReader reader)
-      throws InterruptedException {
+  /**
+   * How an answer came.
+   *
+   * @param author which model says that it answered
+   * @param cut what cut it off, if it was
+   */
+  private record Heard(String author, Optional<LanguageModelException> cut) {}
+
+  private Heard hear(ModelRequest request, ReplyReader reader) throws InterruptedException {
     RunawayGuard guard = new RunawayGuard(ReplyReader.MAX_ANSWER);
+    String asked = shift.ports.tools().model().info().name();
     try {
-      ask(
-          request,
-          delta -> {
-            reader.add(delta);
-            if (guard.tooMuch(delta)) {
-              throw new AnswerTooLongException();
-            }
-          });
-      return Optional.empty();
+      ModelReply reply =
+          ask(
+              request,
+              delta -> {
+                reader.add(delta);
+                if (guard.tooMuch(delta)) {
+                  throw new AnswerTooLongException();
+                }
+              });
+      return new Heard(Text.visible(reply.model(), LONGEST_NAME), Optional.empty());
     } catch (AnswerTooLongException e) {
-      return guard.tooMuch("")
-          ? Optional.of(
+      Optional<LanguageModelException> round =
+          Optional.of(
               new LanguageModelException(
                   LanguageModelException.Reason.TRUNCATED,
                   "the model repeated itself without end and was stopped",
-                  "ask in other words, or for a smaller package"))
-          : Optional.empty(); // the reader has had enough, and says so
+                  "ask in other words, or for a smaller package"));
+      // Else the reader has had enough, and says so.
+      return new Heard(asked, round.filter(cut -> guard.tooMuch("")));
     } catch (LanguageModelException e) {
       if (e.reason() != LanguageModelException.Reason.TRUNCATED) {
         throw e;
       }
-      return Optional.of(e);
+      return new Heard(asked, Optional.of(e));
     }
   }
 
@@ -287,7 +300,8 @@ final class Authoring {
    * Asks the model. The reservation is stored before the call; the account after it is in the
    * shift's run, to be stored with what the answer led to.
    */
-  private String ask(ModelRequest question, ModelListener listener) throws InterruptedException {
+  private ModelReply ask(ModelRequest question, ModelListener listener)
+      throws InterruptedException {
     ModelRequest request = inHaste(question).within(shift.timeLeft());
     ModelCalls.Reservation price = calls.price(request);
     Run run = shift.run();
@@ -299,7 +313,7 @@ final class Authoring {
       ModelCalls.Answer answer =
           calls.ask(request, shift.run().spending(), price, listener, shift.hold.cancellation());
       shift.account(answer.spending());
-      return answer.reply().text();
+      return answer.reply();
     } catch (LanguageModelException e) {
       shift.account(calls.afterFailure(shift.run().spending(), price, e));
       throw e;

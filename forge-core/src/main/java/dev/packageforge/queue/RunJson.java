@@ -21,6 +21,7 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import dev.packageforge.Draft;
 import dev.packageforge.Ending;
 import dev.packageforge.FailureDigest;
 import dev.packageforge.PackagePlan;
@@ -126,6 +127,7 @@ final class RunJson {
         .addMixIn(Run.Work.class, MayBeAbsent.InWork.class)
         .addMixIn(RunRequest.class, MayBeAbsent.InRequest.class)
         .addMixIn(Run.Publication.class, MayBeAbsent.InPublication.class)
+        .addMixIn(Draft.class, MayBeAbsent.InDraft.class)
         .addMixIn(FailureDigest.class, MayBeAbsent.InFailure.class)
         .addMixIn(RunEvent.State.class, MayBeAbsent.InState.class)
         // Components alone: what a record can work out from them is not stored.
@@ -237,6 +239,11 @@ final class RunJson {
 
       @JsonSetter(nulls = Nulls.SET)
       @Nullable Ending refusal;
+    }
+
+    private abstract static class InDraft {
+      @JsonSetter(nulls = Nulls.AS_EMPTY)
+      String author = "";
     }
 
     private abstract static class InFailure {

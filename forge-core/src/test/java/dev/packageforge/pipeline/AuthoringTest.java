@@ -71,6 +71,7 @@ class AuthoringTest {
 
     assertThat(run.state()).isEqualTo(RunState.AWAITING_APPROVAL);
     assertThat(content(run, 2, "code")).isEqualTo("good\n");
+    assertThat(run.work().drafts()).extracting(Draft::author).containsOnly("scripted");
     assertThat(content(run, 2, "test/one")).isEqualTo(content(run, 1, "test/one"));
     assertThat(asked("repair-1"))
         .contains("evidence of TEST 2 typo", "file code")

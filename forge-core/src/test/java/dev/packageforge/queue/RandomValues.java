@@ -97,6 +97,7 @@ final class RandomValues {
           random.nextInt(number),
           of(Sha512.class),
           List.of(),
+          text(),
           text());
     } else if (type == PublishOptions.class) {
       return new PublishOptions(

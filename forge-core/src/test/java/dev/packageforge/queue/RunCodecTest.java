@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.packageforge.Draft;
 import dev.packageforge.Run;
 import dev.packageforge.RunEvent;
 import dev.packageforge.Verdict;
@@ -53,7 +54,8 @@ class RunCodecTest {
     String earlier =
         json.replaceFirst(",\"base\":\\{.*?\"version\":\"1.2.3\"\\}", "")
             .replaceFirst(",\"unfinished\":\\{.*?\"answers\":2\\}", "")
-            .replace(",\"failures\":2", "");
+            .replace(",\"failures\":2", "")
+            .replaceAll(",\"author\":\"[^\"]*\"", "");
 
     Run read = RunCodec.readRun(earlier.getBytes(US_ASCII));
 
@@ -62,7 +64,7 @@ class RunCodecTest {
     assertThat(read.work().attempts().get(0).verdict())
         .isInstanceOfSatisfying(
             Verdict.Failed.class, failed -> assertThat(failed.failure().failures()).isZero());
-    assertThat(read.work().drafts()).isEqualTo(run.work().drafts());
+    assertThat(read.work().drafts()).extracting(Draft::author).containsExactly("", "");
   }
 
   @Test

@@ -82,7 +82,8 @@ final class SampleRun {
     Attempt passed =
         new Attempt(2, 2, new Verdict.Passed(ARTIFACT), List.of(REPORT), List.of(FINDING));
     Draft repaired =
-        new Draft(2, Draft.Origin.REPAIR, 1, digest("mended files"), List.of(), "off by one");
+        new Draft(
+            2, Draft.Origin.REPAIR, 1, digest("mended files"), List.of(), "off by one", "model-1");
     return new Run(
         ID,
         new RunRequest(

@@ -13,6 +13,7 @@ import dev.packageforge.RunRequest;
 import dev.packageforge.RunState;
 import dev.packageforge.Text;
 import dev.packageforge.examples.JsonLines.Fields;
+import dev.packageforge.llm.DemoLanguageModel;
 import dev.packageforge.pipeline.ConflictException;
 import dev.packageforge.pipeline.Forge;
 import dev.packageforge.queue.Job;
@@ -141,7 +142,7 @@ final class Errand {
 
   /** From an artifact to the registry; what happened before is not shown again. */
   Exit publish(Run run) throws InterruptedException {
-    greet();
+    greetAbout(run);
     RunView view = view(run.id());
     catchUp(run.id(), wishes.json() ? view : RunView.NOBODY);
     return carry(run, view);
@@ -200,17 +201,42 @@ final class Errand {
     }
   }
 
+  /**
+   * For who asks no model: what is said is of the one that answered, and nothing if it was live.
+   */
+  private void greetAbout(Run run) {
+    boolean demo = demo(run);
+    if (wishes.json()) {
+      hello(demo);
+    } else if (demo) {
+      words.println(recorded());
+    }
+  }
+
+  /** Whether recordings of ours made it; of a run that does not say, whether they would. */
+  private boolean demo(Run run) {
+    List<String> authors =
+        run.work().drafts().stream().map(Draft::author).filter(name -> !name.isEmpty()).toList();
+    return authors.isEmpty()
+        ? workshop.model().demo()
+        : authors.contains(DemoLanguageModel.NAME) || wishes.tape().source().isPresent();
+  }
+
+  private void hello(boolean demo) {
+    json.line(
+        JsonLines.type("hello")
+            .with("serverTime", around.clock().instant().toString())
+            .with("version", ForgeCommand.version())
+            .with("model", workshop.model().name())
+            .with("demo", demo)
+            .with("replay", wishes.tape().source().orElse(null))
+            .with("dryRun", wishes.dryRun()));
+  }
+
   private void greet() {
     boolean demo = workshop.model().demo();
     if (wishes.json()) {
-      json.line(
-          JsonLines.type("hello")
-              .with("serverTime", around.clock().instant().toString())
-              .with("version", ForgeCommand.version())
-              .with("model", workshop.model().name())
-              .with("demo", demo)
-              .with("replay", wishes.tape().source().orElse(null))
-              .with("dryRun", wishes.dryRun()));
+      hello(demo);
     } else {
       words.println(
           demo
@@ -518,7 +544,7 @@ final class Errand {
         words.println("nothing to keep: no draft was finished");
       }
       sources.ifPresent(path -> words.println("sources in " + path));
-      if (workshop.model().demo()) {
+      if (demo(run)) {
         words.println(recorded());
       }
     }
@@ -605,7 +631,7 @@ final class Errand {
             .with("id", run.id().value())
             .with("exit", exit.code())
             .with("state", state(run))
-            .with("demo", workshop.model().demo());
+            .with("demo", demo(run));
     run.artifact()
         .ifPresent(
             artifact ->

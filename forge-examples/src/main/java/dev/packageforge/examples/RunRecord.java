@@ -99,6 +99,7 @@ final class RunRecord {
     return new Fields()
         .with("number", draft.number())
         .with("origin", JsonView.slug(draft.origin()))
+        .with("author", draft.author().isEmpty() ? null : draft.author())
         .with("parent", draft.parent())
         .with("digest", draft.files().integrity())
         .with("cause", draft.cause().isEmpty() ? null : draft.cause())

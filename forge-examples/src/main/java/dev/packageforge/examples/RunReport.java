@@ -137,7 +137,8 @@ final class RunReport {
             case PERSON -> "edited by a person from draft " + draft.parent();
           };
       String cause = draft.cause().isEmpty() ? "" : ": " + visible(draft.cause());
-      lines.add("draft " + draft.number() + "   " + from + cause);
+      String author = draft.author().isEmpty() ? "" : " (" + visible(draft.author()) + ")";
+      lines.add("draft " + draft.number() + "   " + from + author + cause);
       findings(draft.refusals());
     }
   }

@@ -115,7 +115,7 @@ class RefineCommandTest {
     assertThat(desk.run("show", shortened(next)).out())
         .contains("next of   slug-maker 1.0.0, draft 1 of run " + shortened(base))
         .contains("          slug-maker 1.0.0 → 1.0.1")
-        .contains("draft 1   written by the model for the next version: It keeps digits now.");
+        .contains("draft 1   written by the model for the next version (scripted): It keeps");
     assertThat(desk.run("show", shortened(base)).out())
         .contains("forge refine " + shortened(base) + " \"what should change\"");
     assertThat(desk.run("runs").out()).contains("slug-maker@1.0.1", "slug-maker@1.0.0");

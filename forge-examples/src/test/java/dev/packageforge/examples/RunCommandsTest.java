@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.packageforge.Cancellation;
 import dev.packageforge.Run;
 import dev.packageforge.RunRequest;
 import dev.packageforge.RunState;
+import dev.packageforge.llm.DemoLanguageModel;
+import dev.packageforge.llm.LanguageModel;
+import dev.packageforge.llm.ModelInfo;
+import dev.packageforge.llm.ModelListener;
+import dev.packageforge.llm.ModelReply;
+import dev.packageforge.llm.ModelRequest;
 import dev.packageforge.pipeline.Forge;
 import dev.packageforge.queue.Lease;
 import dev.packageforge.queue.WorkerReport;
@@ -278,6 +285,36 @@ class RunCommandsTest {
   }
 
   // approve, publish
+
+  @Test
+  void whatIsPublishedIsCalledADemoIfTheDemoMadeIt() {
+    waiting();
+    String live = desk.run(DemoRecordings.model(), "publish", "--yes").out();
+    assertThat(live).contains("published slug-maker@1.0.0").doesNotContain("DEMO");
+
+    desk.run(demo(Desk.PLAN, Desk.GOOD), "new", "another slug maker");
+    String played = desk.run(nobody(), "publish", "--dry-run", "--yes").out();
+    assertThat(played).startsWith(Words.DEMO).endsWith(Words.DEMO + "\n");
+  }
+
+  /** A model whose answers say that they are the demo's. */
+  private static LanguageModel demo(String... replies) {
+    ScriptedLanguageModel script = ScriptedLanguageModel.replies(replies);
+    return new LanguageModel() {
+      @Override
+      public ModelInfo info() {
+        return DemoRecordings.model().info();
+      }
+
+      @Override
+      public ModelReply generate(
+          ModelRequest request, ModelListener listener, Cancellation cancellation)
+          throws InterruptedException {
+        ModelReply reply = script.generate(request, listener, cancellation);
+        return new ModelReply(reply.text(), reply.usage(), DemoLanguageModel.NAME);
+      }
+    };
+  }
 
   @Test
   void anApprovalIsRecordedAndNothingUploaded() {
