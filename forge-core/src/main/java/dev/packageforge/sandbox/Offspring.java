@@ -1,6 +1,8 @@
 package dev.packageforge.sandbox;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +31,15 @@ final class Offspring {
   private final String marked;
   private final boolean proc;
   private final Set<ProcessHandle> seen = new HashSet<>();
-  private volatile @Nullable Path namespace;
+  private volatile @Nullable Home home;
+
+  /**
+   * The namespace made for a command.
+   *
+   * @param name as the kernel has it; given away anew once the namespace is gone
+   * @param open keeps it from going
+   */
+  private record Home(Path name, InputStream open) {}
 
   Offspring(ProcessHandle leader, String mark, boolean proc) {
     this.leader = leader;
@@ -44,9 +54,13 @@ final class Offspring {
    * @return whether the leader is in a process group of its own
    */
   boolean recogniseLeader() throws IOException {
-    Path theirs = Files.readSymbolicLink(process(leader).resolve("ns/uts"));
-    if (!theirs.equals(Files.readSymbolicLink(PROC.resolve("self/ns/uts")))) {
-      namespace = theirs;
+    Path place = process(leader).resolve("ns/uts");
+    InputStream open = Files.newInputStream(place);
+    Path theirs = Files.readSymbolicLink(place);
+    if (theirs.equals(Files.readSymbolicLink(PROC.resolve("self/ns/uts")))) {
+      open.close();
+    } else {
+      home = new Home(theirs, open);
     }
     return stat(leader)[2].equals(Long.toString(leader.pid()));
   }
@@ -90,13 +104,28 @@ final class Offspring {
       LockSupport.parkNanos(PAUSE_NANOS);
       alive = alive();
     }
+    leaveHome();
     return true;
   }
 
+  /** Once nobody lives there, the next command may be given a namespace of the same name. */
+  private synchronized void leaveHome() {
+    Home left = home;
+    home = null;
+    if (left != null) {
+      try {
+        left.open().close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
   private boolean isMarked(ProcessHandle handle) {
-    Path here = namespace;
+    Home here = home;
     try {
-      if (here != null && here.equals(Files.readSymbolicLink(process(handle).resolve("ns/uts")))) {
+      if (here != null
+          && here.name().equals(Files.readSymbolicLink(process(handle).resolve("ns/uts")))) {
         return true;
       }
     } catch (IOException e) {

@@ -23,6 +23,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -107,6 +110,33 @@ class ProcessSandboxTest extends SandboxContract {
       assertThat(session.take("started", 0)).isEmpty();
       assertThat(sleepers()).isZero();
     }
+  }
+
+  @Test
+  void commandsSideBySideDoNotEndEachOther() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<Integer>> succeeded = new ArrayList<>();
+      for (int thread = 0; thread < 4; thread++) {
+        succeeded.add(threads.submit(() -> succeeding(60)));
+      }
+      for (Future<Integer> one : succeeded) {
+        assertThat(one.get()).isEqualTo(60);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /** How many of so many short commands, one after the other, did what they should. */
+  private int succeeding(int commands) throws InterruptedException {
+    int succeeded = 0;
+    try (SandboxSession session = sandbox.open(SandboxSpec.ofDefaults())) {
+      for (int command = 0; command < commands; command++) {
+        succeeded += run(session, "exit 0").succeeded() ? 1 : 0;
+      }
+    }
+    return succeeded;
   }
 
   @Test
