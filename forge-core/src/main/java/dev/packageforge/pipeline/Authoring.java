@@ -223,13 +223,20 @@ final class Authoring {
       List<Finding> refusals = new ArrayList<>();
       if (half != null) {
         half.refusals().stream()
-            .filter(finding -> !reply.changed().contains(finding.path()))
+            .filter(finding -> !isMadeUpFor(finding, reply))
             .forEach(refusals::add);
       }
       refusals.addAll(reply.refusals());
       refusals.addAll(kept.findings());
       String cause = half == null || half.cause().isEmpty() ? reply.cause() : half.cause();
       return new Collected(kept.files(), refusals, cause);
+    }
+
+    /** What was cut off before its name was known is there once an answer came to its end. */
+    private static boolean isMadeUpFor(Finding finding, Reply reply) {
+      return finding.path().isEmpty()
+          ? finding.code().equals(ReplyReader.CUT_OFF) && reply.cutOff().isEmpty()
+          : reply.changed().contains(finding.path());
     }
   }
 
@@ -280,14 +287,16 @@ final class Authoring {
               });
       return new Heard(Text.visible(reply.model(), LONGEST_NAME), Optional.empty());
     } catch (AnswerTooLongException e) {
-      Optional<LanguageModelException> round =
+      if (!guard.tooMuch("")) {
+        return new Heard(asked, Optional.empty()); // the reader has had enough, and says so
+      }
+      return new Heard(
+          asked,
           Optional.of(
               new LanguageModelException(
                   LanguageModelException.Reason.TRUNCATED,
                   "the model repeated itself without end and was stopped",
-                  "ask in other words, or for a smaller package"));
-      // Else the reader has had enough, and says so.
-      return new Heard(asked, round.filter(cut -> guard.tooMuch("")));
+                  "ask in other words, or for a smaller package")));
     } catch (LanguageModelException e) {
       if (e.reason() != LanguageModelException.Reason.TRUNCATED) {
         throw e;

@@ -63,7 +63,7 @@ final class Prompts {
 
   /** Findings about something that the next answer can still give. */
   private static final Set<String> LACKING =
-      Set.of("edit-missed", "edit-ambiguous", "answer-cut-off");
+      Set.of("edit-missed", "edit-ambiguous", ReplyReader.CUT_OFF);
 
   private static final int MARKER_BYTES = 8;
   private static final int MAX_QUOTED_FILES = 60_000;

@@ -37,6 +37,10 @@ final class ReplyReader {
   private final String marker;
   private final int draft;
   private final Consumer<FileText> watcher;
+
+  /** Tells that the answer ended too early. */
+  static final String CUT_OFF = "answer-cut-off";
+
   private final Refusals refusals = new Refusals();
   private final Changes changes;
 
@@ -282,7 +286,7 @@ final class ReplyReader {
   private void cutOff(String path) {
     cutOff = path;
     refusals.error(
-        "answer-cut-off",
+        CUT_OFF,
         path,
         "The answer ended before this file did.",
         "Give the whole file, with its end line.");

@@ -268,6 +268,21 @@ class AuthoringTest {
   }
 
   @Test
+  void anAnswerCutOffInTheNameOfAFileIsWholeOnceTheRestIsHere() throws Exception {
+    String cut = open("code");
+    model
+        .thenThrow(TESTS + cut.substring(0, cut.length() - 3), truncated())
+        .thenReply(code("good"));
+
+    Run run = made();
+
+    assertThat(run.state()).isEqualTo(RunState.AWAITING_APPROVAL);
+    assertThat(steps()).containsExactly("plan-1", "write-1", "complete-1");
+    assertThat(run.work().drafts().get(0).refusals()).isEmpty();
+    assertThat(toolchain.verified()).hasSize(1);
+  }
+
+  @Test
   void anAnswerThatStaysCutOffIsVerifiedAsItIs() throws Exception {
     model
         .thenThrow(TESTS + open("code") + "TEST", truncated())
