@@ -55,14 +55,16 @@ final class Offspring {
    */
   boolean recogniseLeader() throws IOException {
     Path place = process(leader).resolve("ns/uts");
-    InputStream open = Files.newInputStream(place);
-    Path theirs = Files.readSymbolicLink(place);
-    if (theirs.equals(Files.readSymbolicLink(PROC.resolve("self/ns/uts")))) {
-      open.close();
-    } else {
-      home = new Home(theirs, open);
+    if (!sameNamespace(place)) {
+      InputStream open = Files.newInputStream(place);
+      home = new Home(Files.readSymbolicLink(place), open);
     }
     return stat(leader)[2].equals(Long.toString(leader.pid()));
+  }
+
+  private static boolean sameNamespace(Path place) throws IOException {
+    return Files.readSymbolicLink(place)
+        .equals(Files.readSymbolicLink(PROC.resolve("self/ns/uts")));
   }
 
   /** Who is alive now. */
