@@ -44,22 +44,7 @@ final class NewCommand implements Callable<Integer> {
       description = "read the prompt from a file; - is the standard input")
   @Nullable String promptFile;
 
-  @Option(names = "--yes", description = "approve what passes its tests, without being asked")
-  boolean yes;
-
-  @Option(
-      names = "--dry-run",
-      description = "do everything but the last request; nothing is published")
-  boolean dryRun;
-
-  @Option(names = "--json", description = "print events, one JSON object a line")
-  boolean json;
-
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      description = "write the sources there as well; must be empty or not exist")
-  @Nullable String out;
+  @Mixin WishOptions options = new WishOptions();
 
   @Mixin TapeOptions tapes = new TapeOptions();
 
@@ -70,13 +55,13 @@ final class NewCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Surroundings around = forge.around();
-    Path folder = out == null ? null : OutFolder.of(around, "--out", out);
+    Path folder = options.folder(around);
     Tape tape = tapes.open(forge);
     Settings settings = forge.settings(tape.needed());
     RunRequest request = request(settings, prompt(around, tape), tape);
     tape.replay().ifPresent(replay -> replay.mustKnow(request.prompt(), Purpose.PLAN));
     forge.mustBeReadyToWrite(settings, tape.wraps(settings));
-    Errand.Wishes wishes = new Errand.Wishes(yes, dryRun, json, folder, tape);
+    Errand.Wishes wishes = options.wishes(folder, tape);
     try (Shelf shelf = forge.openToWork(settings);
         Workshop workshop = forge.workshop(settings, shelf, tape.wraps(settings))) {
       return new Errand(heard(around), settings, workshop, forge.interrupts(), wishes)

@@ -9,10 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Makes the next version of a package. */
@@ -36,22 +34,7 @@ final class RefineCommand implements Callable<Integer> {
       description = "what should change: \"add a --json flag\"; the first word may be a run")
   List<String> words = new ArrayList<>();
 
-  @Option(names = "--yes", description = "approve what passes its tests, without being asked")
-  boolean yes;
-
-  @Option(
-      names = "--dry-run",
-      description = "do everything but the last request; nothing is published")
-  boolean dryRun;
-
-  @Option(names = "--json", description = "print events, one JSON object a line")
-  boolean json;
-
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      description = "write the sources there as well; must be empty or not exist")
-  @Nullable String out;
+  @Mixin WishOptions options = new WishOptions();
 
   @Mixin TapeOptions tapes = new TapeOptions();
 
@@ -65,12 +48,12 @@ final class RefineCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Surroundings around = forge.around();
-    Path folder = out == null ? null : OutFolder.of(around, "--out", out);
+    Path folder = options.folder(around);
     Tape tape = tapes.open(forge);
     Settings settings = forge.settings(tape.needed());
     mustSaySomething();
     forge.mustBeReadyToWrite(settings, tape.wraps(settings));
-    Errand.Wishes wishes = new Errand.Wishes(yes, dryRun, json, folder, tape);
+    Errand.Wishes wishes = options.wishes(folder, tape);
     try (Shelf shelf = forge.openToWork(settings)) {
       Wish wish = wish(shelf);
       String subject = NextVersion.base(wish.base()) + ": " + wish.change();

@@ -10,7 +10,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Goes on with a run that was interrupted. */
@@ -34,22 +33,7 @@ final class ResumeCommand implements Callable<Integer> {
               + " and that nobody works on")
   @Nullable String run;
 
-  @Option(names = "--yes", description = "approve what passes its tests, without being asked")
-  boolean yes;
-
-  @Option(
-      names = "--dry-run",
-      description = "do everything but the last request; nothing is published")
-  boolean dryRun;
-
-  @Option(names = "--json", description = "print events, one JSON object a line")
-  boolean json;
-
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      description = "write the sources there as well; must be empty or not exist")
-  @Nullable String out;
+  @Mixin WishOptions options = new WishOptions();
 
   @Mixin TapeOptions tapes = new TapeOptions();
 
@@ -60,7 +44,7 @@ final class ResumeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Surroundings around = forge.around();
-    Path folder = out == null ? null : OutFolder.of(around, "--out", out);
+    Path folder = options.folder(around);
     Tape tape = tapes.open(forge);
     Settings settings = forge.settings(tape.needed());
     forge.mustBeReadyToWrite(settings, tape.wraps(settings));
@@ -69,7 +53,7 @@ final class ResumeCommand implements Callable<Integer> {
       String again = around.command() + " resume " + RunFinder.shortened(found.id());
       tape.goingOn(found, again)
           .ifPresent(warning -> around.streams().err().println("forge: " + warning));
-      Errand.Wishes wishes = new Errand.Wishes(yes, dryRun, json, folder, tape);
+      Errand.Wishes wishes = options.wishes(folder, tape);
       try (Workshop workshop = forge.workshop(settings, shelf, tape.wraps(settings))) {
         return new Errand(around, settings, workshop, forge.interrupts(), wishes)
             .resume(found)
