@@ -60,14 +60,7 @@ class HouseArchitectureTest {
 
   @Test
   void theNpmAdapterHasFewDoors() {
-    Set<String> doors =
-        HOUSE.stream()
-            .filter(type -> type.getPackageName().equals(ROOT + ".npm"))
-            .filter(JavaClass::isTopLevelClass)
-            .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
-            .map(JavaClass::getSimpleName)
-            .collect(Collectors.toSet());
-    assertThat(doors)
+    assertThat(doors(".npm"))
         .containsExactlyInAnyOrder(
             "AcceptanceReport", "NpmCatalog", "NpmEnvironment", "NpmToolchain");
   }
@@ -94,14 +87,7 @@ class HouseArchitectureTest {
 
   @Test
   void theRedisAdapterHasFewDoors() {
-    Set<String> doors =
-        HOUSE.stream()
-            .filter(type -> type.getPackageName().equals(ROOT + ".redis"))
-            .filter(JavaClass::isTopLevelClass)
-            .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
-            .map(JavaClass::getSimpleName)
-            .collect(Collectors.toSet());
-    assertThat(doors)
+    assertThat(doors(".redis"))
         .containsExactlyInAnyOrder(
             "AskingStore",
             "EmbeddedRedis",
@@ -134,14 +120,7 @@ class HouseArchitectureTest {
 
   @Test
   void theGeminiAdapterHasOneDoor() {
-    Set<String> doors =
-        HOUSE.stream()
-            .filter(type -> type.getPackageName().equals(ROOT + ".gemini"))
-            .filter(JavaClass::isTopLevelClass)
-            .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
-            .map(JavaClass::getSimpleName)
-            .collect(Collectors.toSet());
-    assertThat(doors).containsExactly("GeminiLanguageModel");
+    assertThat(doors(".gemini")).containsExactly("GeminiLanguageModel");
   }
 
   @Test
@@ -195,5 +174,15 @@ class HouseArchitectureTest {
         .orShould()
         .callMethod(System.class, "exit", int.class)
         .check(HOUSE);
+  }
+
+  /** The public classes of an adapter. */
+  private static Set<String> doors(String adapter) {
+    return HOUSE.stream()
+        .filter(type -> type.getPackageName().equals(ROOT + adapter))
+        .filter(JavaClass::isTopLevelClass)
+        .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+        .map(JavaClass::getSimpleName)
+        .collect(Collectors.toSet());
   }
 }
