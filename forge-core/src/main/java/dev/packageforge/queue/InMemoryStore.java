@@ -60,6 +60,7 @@ public final class InMemoryStore implements JobQueue, RunStore, WorkerRoster {
   private boolean paused;
   private long looksBegun;
   private long lastPlace;
+  private long lastNumber;
 
   /** Somebody who listens; equal to nobody else. */
   private static final class Listener {
@@ -454,7 +455,7 @@ public final class InMemoryStore implements JobQueue, RunStore, WorkerRoster {
               : openInOrder.stream()
                   .filter(job -> job.isFree(now) && wanted.test(job))
                   .findFirst()
-                  .map(job -> job.take(worker, now.plus(length)));
+                  .map(job -> job.take(worker, ++lastNumber, now.plus(length)));
         });
   }
 

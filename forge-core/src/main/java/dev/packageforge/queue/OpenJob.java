@@ -54,11 +54,12 @@ final class OpenJob implements Comparable<OpenJob> {
     return isHeld(now) && worker.equals(name);
   }
 
-  Lease take(String name, Instant until) {
+  /** Leases it; {@code next} is greater than every number given before, also to earlier jobs. */
+  Lease take(String name, long next, Instant until) {
     leased = true;
     worker = name;
     freeAt = until;
-    number++;
+    number = next;
     deliveries++;
     return new Lease(job, number, name, deliveries, until);
   }

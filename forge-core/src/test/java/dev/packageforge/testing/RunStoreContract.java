@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.packageforge.Budget;
 import dev.packageforge.Draft;
+import dev.packageforge.Ending;
 import dev.packageforge.PackagePlan;
 import dev.packageforge.Run;
 import dev.packageforge.RunEvent;
@@ -836,6 +837,22 @@ public abstract class RunStoreContract<S extends JobQueue & RunStore> {
 
     assertThat(next.id()).isNotEqualTo(old.id());
     assertThat(store.enqueue(Job.of(old.id(), "make"))).isTrue();
+  }
+
+  @Test
+  void leaseOnAForgottenJobIsNoRightToALaterJobOfThatName() {
+    Run old = create("");
+    Lease lost = store.lease(old.id(), "ann", LEASE).orElseThrow();
+    Ending why = new Ending(Ending.Reason.INTERNAL, "it did.", "");
+    store.save(lost, old.ended(RunState.FAILED, why), List.of());
+    store.complete(lost);
+    clock.advance(AGE.plusMillis(1));
+    assertThat(store.prune(AGE, 100)).isOne();
+    assertThat(store.enqueue(lost.job())).isTrue();
+    Lease held = store.lease(old.id(), "bob", LEASE).orElseThrow();
+
+    assertThat(store.complete(lost)).isFalse();
+    assertThat(store.complete(held)).isTrue();
   }
 
   @Test
