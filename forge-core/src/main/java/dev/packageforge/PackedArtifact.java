@@ -1,5 +1,8 @@
 package dev.packageforge;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+
 /** An artifact together with its bytes, which are known to be the ones it names. Immutable. */
 public final class PackedArtifact {
   private final Artifact artifact;
@@ -28,6 +31,11 @@ public final class PackedArtifact {
   /** A copy of the bytes. */
   public byte[] bytes() {
     return bytes.clone();
+  }
+
+  /** The bytes one after the other, without a copy. Never fails, and need not be closed. */
+  public InputStream open() {
+    return new ByteArrayInputStream(bytes);
   }
 
   @Override

@@ -105,10 +105,13 @@ public final class FolderRegistry implements PackageRegistry {
     Optional<String> problem = problem(id).or(() -> fileProblem(artifact.fileName()));
     if (problem.isPresent()) {
       return new PublishOutcome.Refused(
-          problem.get(), "Give the package a name and version that can be folders.");
+          PublishOutcome.Cause.INVALID,
+          problem.get(),
+          "Give the package a name and version that can be folders.");
     }
     if (request.options().mode() == PublishOptions.Mode.STAGE) {
       return new PublishOutcome.Refused(
+          PublishOutcome.Cause.MODE_NOT_SUPPORTED,
           "A folder cannot stage a release: " + folder + ".",
           "Publish to the folder, or stage at a registry that can.");
     }

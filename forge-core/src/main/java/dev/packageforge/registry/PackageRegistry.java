@@ -1,6 +1,7 @@
 package dev.packageforge.registry;
 
 import dev.packageforge.PackageId;
+import dev.packageforge.Sha512;
 import java.util.Optional;
 
 /**
@@ -21,6 +22,30 @@ public interface PackageRegistry {
    * @throws InterruptedException if this thread is interrupted
    */
   Optional<StoredVersion> find(PackageId id) throws InterruptedException;
+
+  /**
+   * Fetches what is served as a version, and digests it. Default: what {@link #find} said, for
+   * registries where that is the digest of the very bytes.
+   *
+   * @param stored what {@link #find} found
+   * @return the digest of the bytes that came; empty if they cannot be fetched yet
+   * @throws RegistryException if the registry did not answer, so that nothing is known
+   * @throws InterruptedException if this thread is interrupted
+   */
+  default Optional<Sha512> served(StoredVersion stored) throws InterruptedException {
+    return Optional.of(stored.digest());
+  }
+
+  /**
+   * Reads what waits under a name and version for a person to release it. Default: nothing is known
+   * of that.
+   *
+   * @throws RegistryException if the registry did not answer, so that nothing is known
+   * @throws InterruptedException if this thread is interrupted
+   */
+  default Optional<StoredVersion> findStaged(PackageId id) throws InterruptedException {
+    return Optional.empty();
+  }
 
   /**
    * Sends exactly these bytes, at most once, in the mode asked for.

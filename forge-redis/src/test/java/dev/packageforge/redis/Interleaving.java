@@ -474,6 +474,8 @@ final class Interleaving implements AutoCloseable {
       same(memory::paused, redis::paused);
       keys.wipe();
       memory = new InMemoryStore(clock);
+      // A store in memory counts from one again, and would take an old lease for a new one.
+      leases.replaceAll(pair -> new Pair(nameless(pair.memory()), pair.redis()));
       before = null;
       numbers.clear();
       Optional<QueueException> thrown = failure(() -> redis.complete(anyLease()));

@@ -65,7 +65,8 @@ final class ChaosRegistry implements PackageRegistry {
     Artifact artifact = request.packed().artifact();
     URI address = address(artifact.id());
     if (request.options().mode() != Mode.PUBLISH) {
-      return new PublishOutcome.Refused("This registry only publishes.", "Publish.");
+      return new PublishOutcome.Refused(
+          PublishOutcome.Cause.MODE_NOT_SUPPORTED, "This registry only publishes.", "Publish.");
     }
     HttpRequest put =
         HttpRequest.newBuilder(address)
