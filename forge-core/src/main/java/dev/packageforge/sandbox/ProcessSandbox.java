@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * whoever exceeds a limit is killed; on Linux, where user namespaces are permitted, the network is
  * really cut. If this program is killed, running commands die with it (Linux); what it leaves in
  * the folder is removed by a later session.
+ *
+ * <p>A layer is a symbolic link to its folder: a command cannot remove or change what is in it only
+ * where this user may not, so its owner should take the permission to write away.
  *
  * <p>Safe for use by many threads.
  */
@@ -49,7 +53,7 @@ public final class ProcessSandbox implements Sandbox {
   @Override
   public SandboxReport probe() {
     try {
-      SessionFolder.create(root).remove();
+      SessionFolder.create(root, List.of()).remove();
       return new SandboxReport("process", SandboxReport.Level.NONE, confinement().degradations());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -64,7 +68,7 @@ public final class ProcessSandbox implements Sandbox {
   @Override
   public SandboxSession open(SandboxSpec spec) throws InterruptedException {
     Confinement here = confinement();
-    SessionFolder folder = SessionFolder.create(root);
+    SessionFolder folder = SessionFolder.create(root, spec.layers());
     Map<String, String> environment = new TreeMap<>();
     environment.put("PATH", path);
     environment.put("HOME", folder.home().toString());

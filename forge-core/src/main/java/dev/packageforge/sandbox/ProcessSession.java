@@ -1,9 +1,11 @@
 package dev.packageforge.sandbox;
 
 import dev.packageforge.Cancellation;
+import dev.packageforge.Text;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,7 @@ final class ProcessSession implements SandboxSession {
   private final SessionFolder folder;
   private final Confinement confinement;
   private final SandboxSpec.Limits limits;
+  private final List<SandboxSpec.Layer> layers;
   private final Map<String, String> environment;
   private final SecureRandom random = new SecureRandom();
   private boolean networkCut;
@@ -28,6 +31,7 @@ final class ProcessSession implements SandboxSession {
     this.folder = folder;
     this.confinement = confinement;
     this.limits = spec.limits();
+    this.layers = spec.layers();
     this.networkCut = spec.network() == SandboxSpec.Network.NONE;
     this.environment = Map.copyOf(environment);
   }
@@ -35,6 +39,13 @@ final class ProcessSession implements SandboxSession {
   @Override
   public void put(String path, byte[] content) {
     requireOpen();
+    if (layers.stream().anyMatch(layer -> layer.covers(path))) {
+      throw new SandboxException(
+          "\"" + Text.visible(path, 200) + "\" cannot be written: it is in a layer.",
+          "Put it elsewhere; a layer is there to be read.",
+          false,
+          null);
+    }
     folder.write(path, content);
   }
 

@@ -1,14 +1,22 @@
 package dev.packageforge.sandbox;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.packageforge.Text;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * What a session may do.
+ * What a session may do, and what it sees from the beginning.
  *
  * @param network whom its commands may reach until {@link SandboxSession#cutNetwork}
  * @param limits the ceilings
+ * @param layers folders of this machine that its commands may read; none inside another
  */
-public record SandboxSpec(Network network, Limits limits) {
+public record SandboxSpec(Network network, Limits limits, List<Layer> layers) {
   /** Whom commands may reach. */
   public enum Network {
     /** Nobody. */
@@ -32,6 +40,49 @@ public record SandboxSpec(Network network, Limits limits) {
     public static Limits ofDefaults() {
       return new Limits(Duration.ofMinutes(2), 512 * MIB, 512 * MIB, MIB);
     }
+  }
+
+  /**
+   * A folder of this machine that is seen in a session: tools, which would take long to put there
+   * file by file. It is there to be read; how far a command is kept from changing it, the sandbox
+   * says. Closing the session leaves it as it is. Its bytes do not count as written.
+   *
+   * @param path where it is seen below the work folder, with forward slashes
+   * @param folder the folder itself; it must be there, and stay, while the session is open
+   */
+  public record Layer(String path, Path folder) {
+    private static final Set<String> ODD = Set.of("", ".", "..");
+
+    /** Refuses a path that leaves the work folder, and makes the folder absolute. */
+    public Layer {
+      requireNonNull(folder, "folder");
+      boolean odd = path.contains("\\") || path.contains(":") || path.indexOf('\0') >= 0;
+      if (odd || Stream.of(path.split("/", -1)).anyMatch(ODD::contains)) {
+        throw new IllegalArgumentException(
+            "not a path inside the work folder: \"" + Text.visible(path, 200) + "\"");
+      }
+      folder = folder.toAbsolutePath().normalize();
+    }
+
+    /** Whether a path of the session is this layer or something in it. */
+    boolean covers(String other) {
+      return other.equals(path) || other.startsWith(path + "/");
+    }
+  }
+
+  /** Copies the layers, and refuses one inside another. */
+  public SandboxSpec {
+    layers = List.copyOf(layers);
+    for (Layer layer : layers) {
+      if (layers.stream().filter(other -> layer.covers(other.path())).count() > 1) {
+        throw new IllegalArgumentException("two layers at \"" + layer.path() + "\"");
+      }
+    }
+  }
+
+  /** One without layers. */
+  public SandboxSpec(Network network, Limits limits) {
+    this(network, limits, List.of());
   }
 
   /** No network, default ceilings. */

@@ -18,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -77,8 +78,21 @@ final class SessionFolder {
     return channel;
   }
 
-  /** A fresh folder below the root, which is made if it is missing. */
-  static SessionFolder create(Path root) {
+  /**
+   * A fresh folder below the root, which is made if it is missing.
+   *
+   * @param layers folders to be seen in its work folder
+   */
+  static SessionFolder create(Path root, List<SandboxSpec.Layer> layers) {
+    for (SandboxSpec.Layer layer : layers) {
+      if (!Files.isDirectory(layer.folder())) {
+        throw new SandboxException(
+            "The folder " + layer.folder() + " cannot be shown in a sandbox: it is not there.",
+            "Make it first, or leave it out.",
+            false,
+            null);
+      }
+    }
     @Nullable Path made = null;
     try {
       Files.createDirectories(root);
@@ -86,6 +100,7 @@ final class SessionFolder {
       made = Files.createTempDirectory(real, PREFIX);
       OURS.add(made);
       SessionFolder session = new SessionFolder(real, made);
+      session.show(layers);
       session.removeAbandoned();
       return session;
     } catch (IOException e) {
@@ -94,6 +109,14 @@ final class SessionFolder {
         OURS.remove(made);
       }
       throw DiskTrouble.of("A sandbox's folder could not be made in " + root, root, e);
+    }
+  }
+
+  private void show(List<SandboxSpec.Layer> layers) throws IOException {
+    for (SandboxSpec.Layer layer : layers) {
+      Path link = locate(layer.path());
+      Files.createDirectories(link.getParent());
+      Files.createSymbolicLink(link, layer.folder());
     }
   }
 

@@ -374,7 +374,7 @@ class ProcessSandboxTest extends SandboxContract {
     SandboxSpec spec = SandboxSpec.ofDefaults();
     Map<String, String> environment = Map.of("PATH", bin.toString());
     try (SandboxSession session =
-        new ProcessSession(SessionFolder.create(root), bare, spec, environment)) {
+        new ProcessSession(SessionFolder.create(root, List.of()), bare, spec, environment)) {
       session.put("file", "hello\n".getBytes(UTF_8));
       List<String> lines = new ArrayList<>();
       ExecResult result = session.exec(Command.of(cat.toString(), "file"), lines::add, NEVER);

@@ -16,6 +16,8 @@ import dev.packageforge.sandbox.SandboxSession;
 import dev.packageforge.sandbox.SandboxSpec;
 import dev.packageforge.sandbox.SandboxSpec.Limits;
 import dev.packageforge.sandbox.SandboxSpec.Network;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,13 +28,14 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What every {@link Sandbox} promises. Extend it, return a sandbox, inherit the tests. Inside must
- * be the programs {@code sh}, {@code cat}, {@code sleep}, {@code ln}, {@code mkdir}, {@code mkfifo}
- * and {@code head}.
+ * be the programs {@code sh}, {@code cat}, {@code sleep}, {@code ln}, {@code mkdir}, {@code
+ * mkfifo}, {@code mv}, {@code rm} and {@code head}.
  */
 @Timeout(120)
 public abstract class SandboxContract {
@@ -453,6 +456,50 @@ public abstract class SandboxContract {
       session.exec(Command.of("cat", "before"), output, NEVER);
       assertThat(output.lines).containsExactly("x");
     }
+  }
+
+  @Test
+  void aLayerIsSeenWhereItWasAskedFor(@TempDir Path tools) throws Exception {
+    Files.createDirectories(tools.resolve("inner"));
+    Files.writeString(tools.resolve("inner/kept"), "from outside\n");
+    SandboxSpec spec = layered("kit/tools", tools);
+    try (SandboxSession session = open(spec)) {
+      session.put("kit/ours", "x".getBytes(UTF_8));
+      Output output = new Output();
+      session.exec(Command.of("cat", "kit/tools/inner/kept", "kit/ours"), output, NEVER);
+      assertThat(output.lines).containsExactly("from outside", "x");
+    }
+  }
+
+  @Test
+  void aLayerIsLeftAsItIs(@TempDir Path tools) throws Exception {
+    Files.createDirectories(tools.resolve("inner"));
+    Path kept = Files.writeString(tools.resolve("inner/kept"), "from outside\n");
+    for (String script : List.of("exit 0", "rm -rf kit", "mv kit/tools elsewhere; exit 0")) {
+      try (SandboxSession session = open(layered("kit/tools", tools))) {
+        for (String path : List.of("kit/tools", "kit/tools/inner/kept", "kit/tools/new")) {
+          assertThatThrownBy(() -> session.put(path, "evil".getBytes(UTF_8)))
+              .as(path)
+              .isInstanceOf(SandboxException.class);
+        }
+        session.exec(Command.of("sh", "-c", script), OutputListener.SILENT, NEVER);
+      }
+      assertThat(kept).as(script).hasContent("from outside\n");
+      assertThat(tools).isDirectoryNotContaining("glob:**/new");
+    }
+  }
+
+  @Test
+  void aLayerThatIsNotThereIsRefused(@TempDir Path folder) {
+    SandboxSpec spec = layered("tools", folder.resolve("missing"));
+    assertThatThrownBy(() -> sandbox().open(spec))
+        .isInstanceOfSatisfying(SandboxException.class, e -> assertThat(e.remedy()).isNotBlank())
+        .hasMessageContaining("missing");
+  }
+
+  private static SandboxSpec layered(String path, Path folder) {
+    SandboxSpec.Layer layer = new SandboxSpec.Layer(path, folder);
+    return new SandboxSpec(Network.NONE, Limits.ofDefaults(), List.of(layer));
   }
 
   @Test
