@@ -12,14 +12,14 @@ public enum Step {
   BUILD,
   /** Makes the artifact. */
   PACK,
+  /** Asks other tools about the artifact, before any of its code runs. */
+  LINT,
   /** Runs the package's tests against the installed artifact. */
   TEST,
   /** Loads the installed artifact as a user would. */
   SMOKE,
   /** Runs the examples that users are shown. */
-  EXAMPLES,
-  /** Asks other tools about the artifact. */
-  LINT;
+  EXAMPLES;
 
   /** The name people see: {@code install}. */
   public String label() {
