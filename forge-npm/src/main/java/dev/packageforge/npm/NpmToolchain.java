@@ -35,9 +35,11 @@ public final class NpmToolchain implements Toolchain {
   private final SandboxSpec.Limits limits;
   private final NpmSettings settings;
   private final Toolbox toolbox = new Toolbox();
+  private final Optional<LintToolbox> lintToolbox;
 
   private NpmToolchain(Builder builder) {
     this.limits = builder.limits;
+    this.lintToolbox = builder.toolbox.map(LintToolbox::new);
     this.settings =
         new NpmSettings(
             builder.registry,
@@ -148,11 +150,17 @@ public final class NpmToolchain implements Toolchain {
     return toolbox;
   }
 
+  /** What judges a packed artifact; empty if nobody said where it is to be kept. */
+  Optional<LintToolbox> lintToolbox() {
+    return lintToolbox;
+  }
+
   /** Collects options. */
   public static final class Builder {
     private SandboxSpec.Limits limits = SandboxSpec.Limits.ofDefaults();
     private Optional<String> registry = Optional.empty();
     private Optional<Path> extraCertificates = Optional.empty();
+    private Optional<Path> toolbox = Optional.empty();
 
     private Builder() {}
 
@@ -185,6 +193,19 @@ public final class NpmToolchain implements Toolchain {
      */
     public Builder extraCaCertificates(Path pemFile) {
       this.extraCertificates = Optional.of(pemFile.toAbsolutePath());
+      return this;
+    }
+
+    /**
+     * Where the tools that judge a packed artifact are kept: publint, TypeScript and the types of
+     * Node, about 26 MB. The npm on the {@code PATH} fetches them there, in the versions that are
+     * pinned here, when they are first needed; then they need no network any more. Default: none,
+     * and verifications warn that these tools did not judge.
+     *
+     * @param folder made if it is missing; may be shared by any number of programs
+     */
+    public Builder toolbox(Path folder) {
+      this.toolbox = Optional.of(folder.toAbsolutePath());
       return this;
     }
 
