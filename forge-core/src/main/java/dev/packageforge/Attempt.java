@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One verification of one draft, as the approver sees it.
+ * One verification of one draft, or of what was brought, as the approver sees it.
  *
  * @param number 1 for the first of the run
- * @param draft the number of the draft
+ * @param draft the number of the draft; 0 if there is none, because it was packed elsewhere
  * @param verdict the conclusion
  * @param steps how each step went, in order
  * @param findings what the checks said

@@ -12,7 +12,7 @@ import java.util.Locale;
 public record Ending(Reason reason, String sentence, String nextStep) {
   /** The reasons a run can end for. */
   public enum Reason {
-    /** The drafts kept failing. */
+    /** The drafts kept failing, or what was brought did not pass. */
     ATTEMPTS_EXHAUSTED,
     /** Three drafts failed alike, in a row or by turns with others. */
     STUCK,

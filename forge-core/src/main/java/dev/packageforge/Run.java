@@ -281,7 +281,11 @@ public record Run(
               && endedBy(Ending.Reason.REJECTED)
               && work.equals(before.work);
       case PUBLISHING -> ending == null && before.state.waitsForPerson() && approves(before);
-      case VERIFYING -> ending == null && before.state.waitsForPerson() && edits(before);
+      case VERIFYING ->
+          ending == null
+              && before.state.waitsForPerson()
+              && request.brought() == null
+              && edits(before);
       default -> false;
     };
   }
@@ -321,7 +325,7 @@ public record Run(
     return last(work.attempts());
   }
 
-  /** The artifact of the newest draft, if that draft was verified and passed. */
+  /** The artifact of the newest draft, or what was brought, if that was verified and passed. */
   public Optional<Artifact> artifact() {
     return lastAttempt()
         .filter(attempt -> attempt.draft() == work.drafts().size())
@@ -337,6 +341,7 @@ public record Run(
     }
     Optional.ofNullable(work.unfinished()).map(Unfinished::files).ifPresent(contents::add);
     Optional.ofNullable(request.base()).map(RunRequest.Base::files).ifPresent(contents::add);
+    Optional.ofNullable(request.brought()).map(RunRequest.Brought::digest).ifPresent(contents::add);
     return Set.copyOf(contents);
   }
 
@@ -365,6 +370,7 @@ public record Run(
    */
   public Optional<Draft> bestDraft() {
     return best(work.attempts())
+        .filter(best -> best.draft() > 0) // what was brought has none
         .map(best -> work.drafts().get(best.draft() - 1))
         .or(this::lastDraft);
   }

@@ -37,7 +37,10 @@ public sealed interface RunEvent {
           run.state(),
           begun ? attempts + 1 : attempts,
           run.request().maxAttempts(),
-          run.plan().map(PackagePlan::name).orElse(null),
+          run.plan()
+              .map(PackagePlan::name)
+              .or(() -> run.artifact().map(artifact -> artifact.id().name()))
+              .orElse(null),
           run.spending(),
           run.trouble().orElse(null));
     }

@@ -13,9 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param key the same request sent twice with the same key is one run; empty for none
  * @param base what the package is the next version of, if it is one; then the prompt says what
  *     should change
+ * @param brought what was packed elsewhere and is to be published as it is, if nothing is to be
+ *     made; then the prompt only says so
  */
 public record RunRequest(
-    String prompt, int maxAttempts, Budget budget, String key, @Nullable Base base) {
+    String prompt,
+    int maxAttempts,
+    Budget budget,
+    String key,
+    @Nullable Base base,
+    @Nullable Brought brought) {
   /** Bytes a prompt may have: 16 KiB. */
   public static final int MAX_PROMPT_BYTES = 16 * 1024;
 
@@ -43,11 +50,14 @@ public record RunRequest(
     if (key.length() > MAX_KEY) {
       throw new IllegalArgumentException("the key has more than " + MAX_KEY + " characters");
     }
+    if (base != null && brought != null) {
+      throw new IllegalArgumentException("what was packed elsewhere is no next version of ours");
+    }
   }
 
   /** A request for a new package. */
   public RunRequest(String prompt, int maxAttempts, Budget budget, String key) {
-    this(prompt, maxAttempts, budget, key, null);
+    this(prompt, maxAttempts, budget, key, null, null);
   }
 
   /**
@@ -61,9 +71,23 @@ public record RunRequest(
    */
   public record Base(RunId run, int draft, Sha512 files, PackagePlan plan, String version) {}
 
+  /**
+   * A package that somebody packed elsewhere.
+   *
+   * @param fileName what its file was called, without a folder
+   * @param digest of its bytes, which are kept
+   * @param size bytes
+   */
+  public record Brought(String fileName, Sha512 digest, long size) {}
+
   /** The same request, of the next version of something. */
   public RunRequest from(Base what) {
-    return new RunRequest(prompt, maxAttempts, budget, key, what);
+    return new RunRequest(prompt, maxAttempts, budget, key, what, null);
+  }
+
+  /** The same request, of something that was packed elsewhere. */
+  public RunRequest bringing(Brought what) {
+    return new RunRequest(prompt, maxAttempts, budget, key, null, what);
   }
 
   /** A request with every default. */

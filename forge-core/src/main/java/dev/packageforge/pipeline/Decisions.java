@@ -83,6 +83,7 @@ final class Decisions {
         id,
         run -> {
           mustWait(run);
+          mustBeOurs(run);
           int last = run.work().drafts().size();
           if (draft != last) {
             throw new ConflictException(
@@ -103,6 +104,7 @@ final class Decisions {
   /** What the next version of a verified package is made from, kept for whoever makes it. */
   RunRequest.Base base(RunId id) {
     Run run = existing(id);
+    mustBeOurs(run);
     Artifact artifact = verified(run);
     Draft draft = run.lastDraft().orElseThrow();
     return new RunRequest.Base(
@@ -191,6 +193,14 @@ final class Decisions {
       throw new ConflictException(
           "Run " + run.id() + " is " + run.state().label() + " and waits for nobody.",
           "Look at how it goes on.");
+    }
+  }
+
+  private static void mustBeOurs(Run run) {
+    if (run.request().brought() != null) {
+      throw new ConflictException(
+          "Run " + run.id() + " was brought as it is: it has no draft.",
+          "Change the package where it was packed, and bring that.");
     }
   }
 

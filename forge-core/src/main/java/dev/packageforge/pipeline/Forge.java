@@ -24,6 +24,7 @@ import dev.packageforge.queue.StoredEvent;
 import dev.packageforge.registry.PackageCatalog;
 import dev.packageforge.registry.PackageRegistry;
 import dev.packageforge.sandbox.Sandbox;
+import dev.packageforge.toolchain.Gate;
 import dev.packageforge.toolchain.Toolchain;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -34,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +58,7 @@ public final class Forge {
   private final Clock clock;
   private final RandomGenerator random;
   private final Decisions decisions;
-  private final Ports.@Nullable Tools tools;
+  private final @Nullable Function<Run, Ports.Tools> tools;
   private final Ports.Timing timing;
   private final String workerName;
   private final Map<RunId, Hold> inHand = new ConcurrentHashMap<>();
@@ -113,6 +115,20 @@ public final class Forge {
       throw new IllegalArgumentException("the request has a base already");
     }
     return submit(change.from(decisions.base(base)));
+  }
+
+  /**
+   * Accepts a package that was packed elsewhere, to be verified and then published as it is. It is
+   * a run of its own, which makes nothing: from its verification on it goes the way of all others.
+   *
+   * @param request its prompt says, for people, what this is
+   * @param fileName what the file was called, without a folder
+   * @param packed the very bytes
+   * @return the run; the one that was accepted before, if the request's key was seen before
+   */
+  public Run bring(RunRequest request, String fileName, byte[] packed) {
+    return submit(
+        request.bringing(new RunRequest.Brought(fileName, store.keep(packed), packed.length)));
   }
 
   /** The run as of its last checkpoint. */
@@ -233,19 +249,20 @@ public final class Forge {
    * @throws dev.packageforge.queue.QueueException if the store does not answer
    */
   public Optional<Task> take() {
-    Ports ports = ports();
+    Function<Run, Ports> ports = ports();
     Clocks.Moment asked = timing.clocks().now();
     return queue
         .lease(workerName, timing.lengths().lease())
         .map(lease -> new Taken(ports, lease, asked));
   }
 
-  private Ports ports() {
-    if (tools == null) {
+  private Function<Run, Ports> ports() {
+    Function<Run, Ports.Tools> known = tools;
+    if (known == null) {
       throw new IllegalStateException(
           "to work, Forge needs a model, a sandbox, a toolchain, a registry and a catalog");
     }
-    return new Ports(tools, queue, store, signer, timing);
+    return run -> new Ports(known.apply(run), queue, store, signer, timing);
   }
 
   /** What this worker is called, as it tells the queue. */
@@ -290,7 +307,7 @@ public final class Forge {
    * @throws InterruptedException if this thread is interrupted; the job has been given back
    */
   public Run drive(RunId id) throws InterruptedException {
-    Ports ports = ports();
+    Function<Run, Ports> ports = ports();
     Duration length = timing.lengths().lease();
     Turn turn = new Turn(store, id, timing.clocks());
     Run known = null;
@@ -314,7 +331,7 @@ public final class Forge {
 
   /** A lease, and when it was asked for. */
   private final class Taken implements Task {
-    private final Ports ports;
+    private final Function<Run, Ports> ports;
     private final Lease lease;
     private final Clocks.Moment asked;
 
@@ -331,7 +348,7 @@ public final class Forge {
       }
     }
 
-    Taken(Ports ports, Lease lease, Clocks.Moment asked) {
+    Taken(Function<Run, Ports> ports, Lease lease, Clocks.Moment asked) {
       this.ports = ports;
       this.lease = lease;
       this.asked = asked;
@@ -353,7 +370,8 @@ public final class Forge {
           EventSink sink = new EventSink(store, hold, timing.pulse())) {
         inHand.put(run(), hold);
         try {
-          return new RunShift(ports, hold, sink, readable()).work();
+          Run run = readable();
+          return new RunShift(ports.apply(run), hold, sink, run).work();
         } catch (StaleLeaseException somebodyElseGoesOn) {
           return new Worked(decisions.existing(run()), Worked.Outcome.LOST, Duration.ZERO);
         } finally {
@@ -379,8 +397,9 @@ public final class Forge {
     private @Nullable LanguageModel model;
     private @Nullable Sandbox sandbox;
     private @Nullable Toolchain toolchain;
-    private @Nullable PackageRegistry registry;
+    private @Nullable Function<Run, PackageRegistry> registries;
     private @Nullable PackageCatalog catalog;
+    private @Nullable Gate gate;
     private @Nullable JobQueue queue;
     private @Nullable RunStore store;
     private @Nullable ApprovalSigner signer;
@@ -414,13 +433,28 @@ public final class Forge {
 
     /** Where to publish. Needed to work. */
     public Builder registry(PackageRegistry registry) {
-      this.registry = requireNonNull(registry);
+      requireNonNull(registry);
+      return registries(run -> registry);
+    }
+
+    /**
+     * Where to publish, by run, in place of {@link #registry}. Asked anew each time that work on a
+     * run begins, with the run as it then is; once it is approved, what made it does not change.
+     */
+    public Builder registries(Function<Run, PackageRegistry> registries) {
+      this.registries = requireNonNull(registries);
       return this;
     }
 
     /** Where dependencies are looked up. Needed to work. */
     public Builder catalog(PackageCatalog catalog) {
       this.catalog = requireNonNull(catalog);
+      return this;
+    }
+
+    /** Who verifies what was packed elsewhere. Needed to work on what was brought. */
+    public Builder gate(Gate gate) {
+      this.gate = requireNonNull(gate);
       return this;
     }
 
@@ -504,15 +538,21 @@ public final class Forge {
       return new Forge(this);
     }
 
-    private Ports.@Nullable Tools tools() {
-      if (model == null
-          || sandbox == null
-          || toolchain == null
-          || registry == null
-          || catalog == null) {
+    private @Nullable Function<Run, Ports.Tools> tools() {
+      LanguageModel author = model;
+      Sandbox place = sandbox;
+      Toolchain ecosystem = toolchain;
+      Function<Run, PackageRegistry> shelves = registries;
+      PackageCatalog others = catalog;
+      if (author == null
+          || place == null
+          || ecosystem == null
+          || shelves == null
+          || others == null) {
         return null;
       }
-      return new Ports.Tools(model, sandbox, toolchain, registry, catalog);
+      Gate ours = gate;
+      return run -> new Ports.Tools(author, place, ecosystem, shelves.apply(run), others, ours);
     }
   }
 }

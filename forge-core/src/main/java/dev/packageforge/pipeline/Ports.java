@@ -7,20 +7,28 @@ import dev.packageforge.queue.RunStore;
 import dev.packageforge.registry.PackageCatalog;
 import dev.packageforge.registry.PackageRegistry;
 import dev.packageforge.sandbox.Sandbox;
+import dev.packageforge.toolchain.Gate;
 import dev.packageforge.toolchain.Toolchain;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that work on a run needs. */
 record Ports(Tools tools, JobQueue queue, RunStore store, ApprovalSigner signer, Timing timing) {
-  /** What does the work. */
+  /**
+   * What does the work.
+   *
+   * @param registry where what the run makes goes
+   * @param gate verifies what was packed elsewhere; null if that is not to be done here
+   */
   record Tools(
       LanguageModel model,
       Sandbox sandbox,
       Toolchain toolchain,
       PackageRegistry registry,
-      PackageCatalog catalog) {}
+      PackageCatalog catalog,
+      @Nullable Gate gate) {}
 
   /** What time and chance come from, and how long things may last. */
   record Timing(Clocks clocks, RandomGenerator random, Pulse pulse, Lengths lengths) {

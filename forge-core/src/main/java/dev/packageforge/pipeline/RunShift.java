@@ -135,11 +135,28 @@ final class RunShift {
 
   private void advance() throws InterruptedException {
     switch (run.state()) {
-      case QUEUED, GENERATING -> new Authoring(this).generate();
-      case VERIFYING -> new Verifying(this).advance();
+      case QUEUED, GENERATING -> begin();
+      case VERIFYING -> verify();
       case REPAIRING -> new Authoring(this).repair();
       case PUBLISHING -> new Publishing(this).advance();
       default -> throw new IllegalStateException("nothing to do in state " + run.state());
+    }
+  }
+
+  private void begin() throws InterruptedException {
+    if (run.request().brought() == null) {
+      new Authoring(this).generate();
+    } else {
+      checkpoint(run.in(RunState.VERIFYING));
+    }
+  }
+
+  private void verify() throws InterruptedException {
+    RunRequest.Brought brought = run.request().brought();
+    if (brought == null) {
+      new Verifying(this).advance();
+    } else {
+      new Receiving(this, brought).advance();
     }
   }
 

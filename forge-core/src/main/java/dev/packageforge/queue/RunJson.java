@@ -231,6 +231,9 @@ final class RunJson {
     private abstract static class InRequest {
       @JsonSetter(nulls = Nulls.SET)
       RunRequest.@Nullable Base base;
+
+      @JsonSetter(nulls = Nulls.SET)
+      RunRequest.@Nullable Brought brought;
     }
 
     private abstract static class InPublication {

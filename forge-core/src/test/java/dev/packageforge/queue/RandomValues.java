@@ -105,12 +105,14 @@ final class RandomValues {
     } else if (type == Budget.class) {
       return new Budget(random.nextInt(9), random.nextLong(1L << 62), 0, of(Duration.class).abs());
     } else if (type == RunRequest.class) {
+      int origin = random.nextInt(3);
       return new RunRequest(
           "a" + text(),
           1 + random.nextInt(10),
           of(Budget.class),
           text(),
-          random.nextBoolean() ? null : of(RunRequest.Base.class));
+          origin == 1 ? of(RunRequest.Base.class) : null,
+          origin == 2 ? of(RunRequest.Brought.class) : null);
     } else if (type == FailureDigest.class) {
       return new FailureDigest(of(Step.class), text(), text(), text(), random.nextInt(9));
     } else if (type == Artifact.class) {

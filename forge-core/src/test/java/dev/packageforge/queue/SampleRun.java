@@ -91,7 +91,8 @@ final class SampleRun {
             4,
             new Budget(9, 10, 11, Duration.ofMinutes(12)),
             "key-1",
-            new RunRequest.Base(ID, 2, digest("base"), PLAN, "1.2.3")),
+            new RunRequest.Base(ID, 2, digest("base"), PLAN, "1.2.3"),
+            null),
         17,
         RunState.PUBLISHED,
         new Run.Work(
