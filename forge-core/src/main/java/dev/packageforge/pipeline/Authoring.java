@@ -17,6 +17,7 @@ import dev.packageforge.llm.LanguageModelException;
 import dev.packageforge.llm.ModelListener;
 import dev.packageforge.llm.ModelReply;
 import dev.packageforge.llm.ModelRequest;
+import dev.packageforge.registry.DependencyGuard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +46,12 @@ final class Authoring {
     this.prompts =
         new Prompts(shift.ports.tools().toolchain().houseRules(), shift.ports.timing().random());
     this.calls = new ModelCalls(shift.ports.tools().model());
-    this.lookUp = new LookUp(shift.ports.tools().catalog(), shift.hold.cancellation());
+    Ports.Timing timing = shift.ports.timing();
+    this.lookUp =
+        new LookUp(
+            shift.ports.tools().catalog(),
+            new DependencyGuard(timing.clock(), timing.lengths().cooldown()),
+            shift.hold.cancellation());
   }
 
   /** The next thing on the way to the first draft. */

@@ -21,6 +21,7 @@ import dev.packageforge.queue.JobQueue;
 import dev.packageforge.queue.Lease;
 import dev.packageforge.queue.RunStore;
 import dev.packageforge.queue.StoredEvent;
+import dev.packageforge.registry.DependencyGuard;
 import dev.packageforge.registry.PackageCatalog;
 import dev.packageforge.registry.PackageRegistry;
 import dev.packageforge.sandbox.Sandbox;
@@ -409,6 +410,7 @@ public final class Forge {
     private LongSupplier nanos = System::nanoTime;
     private Duration lease = Duration.ofSeconds(30);
     private @Nullable Duration upload;
+    private Duration cooldown = DependencyGuard.COOLDOWN;
     private String workerName = "worker";
 
     private Builder() {}
@@ -504,6 +506,18 @@ public final class Forge {
       return this;
     }
 
+    /**
+     * How old a package must be before a plan may build on it, and one of its versions in range.
+     * Zero for any age. Default: {@link DependencyGuard#COOLDOWN}.
+     */
+    public Builder dependencyCooldown(Duration cooldown) {
+      if (cooldown.isNegative()) {
+        throw new IllegalArgumentException("a cooldown must not be negative, was " + cooldown);
+      }
+      this.cooldown = cooldown;
+      return this;
+    }
+
     /** What this worker is called, for people. Default: {@code worker}. */
     public Builder workerName(String workerName) {
       this.workerName = requireNonNull(workerName);
@@ -526,7 +540,7 @@ public final class Forge {
         throw new IllegalArgumentException(
             "an upload of " + longest + " does not fit into a lease of " + lease);
       }
-      return new Ports.Lengths(lease, longest);
+      return new Ports.Lengths(lease, longest, cooldown);
     }
 
     /**

@@ -42,6 +42,7 @@ record Ports(Tools tools, JobQueue queue, RunStore store, ApprovalSigner signer,
    *
    * @param lease a silent worker's right to a job
    * @param upload from its begin to the registry's answer
+   * @param cooldown how old what a plan builds on must be
    */
-  record Lengths(Duration lease, Duration upload) {}
+  record Lengths(Duration lease, Duration upload, Duration cooldown) {}
 }

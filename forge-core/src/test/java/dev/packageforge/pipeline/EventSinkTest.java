@@ -124,7 +124,7 @@ class EventSinkTest {
     memory.create(run, Job.of(run.id(), "make"));
     Lease lease = memory.lease("worker", LENGTH).orElseThrow();
     Clocks clocks = new Clocks(clock, () -> 0);
-    Ports.Lengths lengths = new Ports.Lengths(LENGTH, Duration.ofSeconds(15));
+    Ports.Lengths lengths = new Ports.Lengths(LENGTH, Duration.ofSeconds(15), Duration.ZERO);
     return new Hold(
         memory,
         lease,

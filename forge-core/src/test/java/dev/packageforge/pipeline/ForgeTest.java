@@ -29,6 +29,7 @@ import dev.packageforge.queue.InMemoryStore;
 import dev.packageforge.queue.Job;
 import dev.packageforge.queue.StoredEvent;
 import dev.packageforge.registry.CatalogEntry;
+import dev.packageforge.registry.PackageCatalog;
 import dev.packageforge.registry.RegistryException;
 import dev.packageforge.registry.StoredVersion;
 import dev.packageforge.sandbox.Sandbox;
@@ -128,6 +129,32 @@ class ForgeTest {
         .extracting(Finding::code)
         .containsExactly("dependency-does-not-exist");
     assertThat(model.requests().get(1).prompt().text()).contains("no package called invented");
+  }
+
+  @Test
+  void aDependencyThatIsTooYoungIsRefusedUnlessAnyAgeWillDo() throws Exception {
+    String young = "{\"name\":\"a\",\"dependencies\":[{\"name\":\"new\",\"range\":\"^1\"}]}";
+    Optional<Instant> yesterday = Optional.of(clock.instant().minus(Duration.ofDays(1)));
+    PackageCatalog catalog =
+        needed ->
+            Optional.of(
+                new CatalogEntry(
+                    needed.name(),
+                    "1.0.0",
+                    "",
+                    new CatalogEntry.Facts(yesterday, yesterday, yesterday, false, "")));
+    ScriptedLanguageModel model = ScriptedLanguageModel.replies(young, PLAN, GOOD);
+    Forge forge = ports(model).catalog(catalog).build();
+    Run run = forge.drive(forge.submit(RunRequest.of("a thing")).id());
+    assertThat(run.work().planning().refused())
+        .flatExtracting(Run.RefusedPlan::findings)
+        .extracting(Finding::code)
+        .containsExactly("dependency-too-young");
+
+    ScriptedLanguageModel again = ScriptedLanguageModel.replies(young, GOOD);
+    Forge patient = ports(again).catalog(catalog).dependencyCooldown(Duration.ofHours(1)).build();
+    Run settled = patient.drive(patient.submit(RunRequest.of("a thing")).id());
+    assertThat(settled.work().planning().refused()).isEmpty();
   }
 
   @Test

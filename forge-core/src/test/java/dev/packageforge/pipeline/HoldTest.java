@@ -163,7 +163,10 @@ class HoldTest {
 
   private Ports.Timing timing() {
     return new Ports.Timing(
-        clocks, new Random(7), pulse, new Ports.Lengths(LENGTH, Duration.ofSeconds(15)));
+        clocks,
+        new Random(7),
+        pulse,
+        new Ports.Lengths(LENGTH, Duration.ofSeconds(15), Duration.ZERO));
   }
 
   private void pass(Duration time) {

@@ -43,7 +43,12 @@ public abstract class PackageCatalogContract {
   @Test
   void whatExistsIsFoundWithTheNewestVersionInRange() throws InterruptedException {
     assertThat(catalog().find(existing()))
-        .hasValue(new CatalogEntry(existing().name(), newest(), ""));
+        .hasValueSatisfying(
+            entry -> {
+              assertThat(entry.name()).isEqualTo(existing().name());
+              assertThat(entry.version()).isEqualTo(newest());
+              assertThat(entry.deprecated()).isEmpty();
+            });
   }
 
   @Test
