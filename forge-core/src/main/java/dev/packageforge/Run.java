@@ -183,8 +183,9 @@ public record Run(
    *
    * @param approval the person's word
    * @param uploads how often an upload was begun; stored before each
-   * @param absences how often the registry has answered since then that it does not hold the
-   *     package
+   * @param absences how often the registry has answered since the latest news that it does not hold
+   *     the package
+   * @param reached how far the latest upload has come; null before the first
    * @param release what became of it, at the end
    * @param refusal why it came to nothing and waits for another word, if so; then nothing of it is
    *     at the registry
@@ -193,31 +194,37 @@ public record Run(
       Approval approval,
       int uploads,
       int absences,
+      @Nullable UploadState reached,
       @Nullable Release release,
       @Nullable Ending refusal) {
     /** Nothing sent yet. */
     public static Publication of(Approval approval) {
-      return new Publication(approval, 0, 0, null, null);
+      return new Publication(approval, 0, 0, null, null, null);
     }
 
     /** With one more upload begun. */
     public Publication uploading() {
-      return new Publication(approval, uploads + 1, 0, release, refusal);
+      return new Publication(approval, uploads + 1, 0, UploadState.SENT, release, refusal);
+    }
+
+    /** With news of the latest upload. */
+    public Publication reaching(UploadState state) {
+      return new Publication(approval, uploads, 0, state, release, refusal);
     }
 
     /** With one more look that found nothing. */
     public Publication absent() {
-      return new Publication(approval, uploads, absences + 1, release, refusal);
+      return new Publication(approval, uploads, absences + 1, reached, release, refusal);
     }
 
     /** With what became of it. */
     public Publication released(Release what) {
-      return new Publication(approval, uploads, absences, what, refusal);
+      return new Publication(approval, uploads, absences, reached, what, refusal);
     }
 
     /** With why it came to nothing, which is certain. */
     public Publication refused(Ending why) {
-      return new Publication(approval, 0, 0, null, why);
+      return new Publication(approval, 0, 0, null, null, why);
     }
   }
 

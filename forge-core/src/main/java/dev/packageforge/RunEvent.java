@@ -140,6 +140,14 @@ public sealed interface RunEvent {
   record Approved(Approval approval) implements RunEvent {}
 
   /**
+   * An upload came a step further.
+   *
+   * @param state how far
+   * @param detail the registry's own words, or where it is; untrusted, may be empty
+   */
+  record Uploaded(UploadState state, String detail) implements RunEvent {}
+
+  /**
    * The artifact came to where it was approved to go.
    *
    * @param release what became of it

@@ -24,6 +24,7 @@ import dev.packageforge.queue.StoredEvent;
 import dev.packageforge.registry.DependencyGuard;
 import dev.packageforge.registry.PackageCatalog;
 import dev.packageforge.registry.PackageRegistry;
+import dev.packageforge.registry.SecondFactor;
 import dev.packageforge.sandbox.Sandbox;
 import dev.packageforge.toolchain.Gate;
 import dev.packageforge.toolchain.Toolchain;
@@ -401,6 +402,7 @@ public final class Forge {
     private @Nullable Function<Run, PackageRegistry> registries;
     private @Nullable PackageCatalog catalog;
     private @Nullable Gate gate;
+    private SecondFactor secondFactor = SecondFactor.NOBODY;
     private @Nullable JobQueue queue;
     private @Nullable RunStore store;
     private @Nullable ApprovalSigner signer;
@@ -457,6 +459,12 @@ public final class Forge {
     /** Who verifies what was packed elsewhere. Needed to work on what was brought. */
     public Builder gate(Gate gate) {
       this.gate = requireNonNull(gate);
+      return this;
+    }
+
+    /** Who is at hand when the registry wants a person's agreement. Default: nobody. */
+    public Builder secondFactor(SecondFactor secondFactor) {
+      this.secondFactor = requireNonNull(secondFactor);
       return this;
     }
 
@@ -566,7 +574,9 @@ public final class Forge {
         return null;
       }
       Gate ours = gate;
-      return run -> new Ports.Tools(author, place, ecosystem, shelves.apply(run), others, ours);
+      SecondFactor person = secondFactor;
+      return run ->
+          new Ports.Tools(author, place, ecosystem, shelves.apply(run), others, ours, person);
     }
   }
 }

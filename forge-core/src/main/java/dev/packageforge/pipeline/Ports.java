@@ -6,6 +6,7 @@ import dev.packageforge.queue.JobQueue;
 import dev.packageforge.queue.RunStore;
 import dev.packageforge.registry.PackageCatalog;
 import dev.packageforge.registry.PackageRegistry;
+import dev.packageforge.registry.SecondFactor;
 import dev.packageforge.sandbox.Sandbox;
 import dev.packageforge.toolchain.Gate;
 import dev.packageforge.toolchain.Toolchain;
@@ -21,6 +22,7 @@ record Ports(Tools tools, JobQueue queue, RunStore store, ApprovalSigner signer,
    *
    * @param registry where what the run makes goes
    * @param gate verifies what was packed elsewhere; null if that is not to be done here
+   * @param person whoever is at hand when the registry wants a person's agreement
    */
   record Tools(
       LanguageModel model,
@@ -28,7 +30,8 @@ record Ports(Tools tools, JobQueue queue, RunStore store, ApprovalSigner signer,
       Toolchain toolchain,
       PackageRegistry registry,
       PackageCatalog catalog,
-      @Nullable Gate gate) {}
+      @Nullable Gate gate,
+      SecondFactor person) {}
 
   /** What time and chance come from, and how long things may last. */
   record Timing(Clocks clocks, RandomGenerator random, Pulse pulse, Lengths lengths) {

@@ -237,9 +237,21 @@ final class RunShift {
 
   /** As {@link #rest(String, Duration)}, with something to be stored besides. */
   void rest(Run resting, String why, Duration atLeast) {
-    Run.Setbacks setbacks = resting.work().setbacks().rest();
+    rest(resting, resting.work().setbacks().rest(), why, atLeast);
+  }
+
+  /** As {@link #rest(String, Duration)}, where nothing is wrong: it only takes its time. */
+  void wait(Run waiting, String why, Duration atLeast, RunEvent... events) {
+    Run.Setbacks none = new Run.Setbacks(0, hold.lease().deliveries());
+    rest(waiting, none, why, atLeast, events);
+  }
+
+  private void rest(
+      Run resting, Run.Setbacks setbacks, String why, Duration atLeast, RunEvent... events) {
     Duration length = longer(jitter(setbacks.rests()), atLeast);
-    note(next(resting.with(resting.work().with(setbacks))), new RunEvent.Postponed(why, length));
+    List<RunEvent> all = new ArrayList<>(List.of(events));
+    all.add(new RunEvent.Postponed(why, length));
+    note(next(resting.with(resting.work().with(setbacks))), all.toArray(RunEvent[]::new));
     rest = length;
   }
 

@@ -303,6 +303,7 @@ public final class Journal implements JobQueue, RunStore, AutoCloseable {
                   publication.approval(),
                   publication.uploads(),
                   0,
+                  publication.reached(),
                   publication.release(),
                   publication.refusal()));
     }

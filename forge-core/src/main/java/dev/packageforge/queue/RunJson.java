@@ -32,6 +32,7 @@ import dev.packageforge.RunId;
 import dev.packageforge.RunRequest;
 import dev.packageforge.Sha512;
 import dev.packageforge.Text;
+import dev.packageforge.UploadState;
 import dev.packageforge.Verdict;
 import java.io.IOException;
 import java.time.Duration;
@@ -192,6 +193,7 @@ final class RunJson {
       @JsonSubTypes.Type(value = RunEvent.Attempted.class, name = "attempted"),
       @JsonSubTypes.Type(value = RunEvent.Postponed.class, name = "postponed"),
       @JsonSubTypes.Type(value = RunEvent.Approved.class, name = "approved"),
+      @JsonSubTypes.Type(value = RunEvent.Uploaded.class, name = "uploaded"),
       @JsonSubTypes.Type(value = RunEvent.Released.class, name = "released")
     })
     private interface OfEvent {}
@@ -237,6 +239,9 @@ final class RunJson {
     }
 
     private abstract static class InPublication {
+      @JsonSetter(nulls = Nulls.SET)
+      @Nullable UploadState reached;
+
       @JsonSetter(nulls = Nulls.SET)
       @Nullable Release release;
 

@@ -737,6 +737,10 @@ class ForgeTest {
             "StepEnded",
             "Attempted",
             "Approved",
+            "Uploaded",
+            "Uploaded",
+            "Uploaded",
+            "Uploaded",
             "Released");
   }
 

@@ -104,7 +104,7 @@ enum Forgery {
   }
 
   private static Run approved(Run run, Approval approval, int uploads) {
-    Run.Publication publication = new Run.Publication(approval, uploads, 0, null, null);
+    Run.Publication publication = new Run.Publication(approval, uploads, 0, null, null, null);
     return run.with(run.work().with(publication)).in(RunState.PUBLISHING);
   }
 

@@ -1,6 +1,7 @@
 package dev.packageforge.pipeline;
 
 import dev.packageforge.PackageId;
+import dev.packageforge.Sha512;
 import dev.packageforge.registry.PackageRegistry;
 import dev.packageforge.registry.PublishOutcome;
 import dev.packageforge.registry.PublishRequest;
@@ -23,6 +24,16 @@ class ForwardingRegistry implements PackageRegistry {
   @Override
   public Optional<StoredVersion> find(PackageId id) throws InterruptedException {
     return registry.find(id);
+  }
+
+  @Override
+  public Optional<Sha512> served(StoredVersion stored) throws InterruptedException {
+    return registry.served(stored);
+  }
+
+  @Override
+  public Optional<StoredVersion> findStaged(PackageId id) throws InterruptedException {
+    return registry.findStaged(id);
   }
 
   @Override

@@ -500,7 +500,13 @@ class ProtocolBugsTest {
     return run.with(
         run.work()
             .with(
-                new Run.Publication(taken, publication.uploads(), 0, publication.release(), null)));
+                new Run.Publication(
+                    taken,
+                    publication.uploads(),
+                    0,
+                    publication.reached(),
+                    publication.release(),
+                    null)));
   }
 
   @Test

@@ -37,6 +37,8 @@ enum Scenario {
   SLOW_REGISTRY(1, RunState.PUBLISHED),
   /** The registry wants a one-time code first; the person approves again. */
   REFUSED_ONCE(1, RunState.PUBLISHED),
+  /** The registry wants a one-time code first, and whoever is at hand gives one. */
+  CODE_AT_HAND(1, RunState.PUBLISHED),
   /** The registry wants a one-time code first; the person has none and says no. */
   REFUSED_THEN_REJECTED(1, RunState.REJECTED),
   /** No worker comes before the person's word has expired; the person approves again. */
@@ -95,7 +97,12 @@ enum Scenario {
 
   /** How often the registry wants a one-time code. */
   int refusals() {
-    return this == REFUSED_ONCE || this == REFUSED_THEN_REJECTED ? 1 : 0;
+    return this == REFUSED_ONCE || this == REFUSED_THEN_REJECTED ? 1 : hasCode() ? 2 : 0;
+  }
+
+  /** Whether somebody with a one-time code is at hand. */
+  boolean hasCode() {
+    return this == CODE_AT_HAND;
   }
 
   /** Whether the person says no when a word of theirs came to nothing. */
@@ -179,7 +186,7 @@ enum Scenario {
       // What is staged cannot be read back: one lost answer is enough not to know.
       case STAGED -> unclear && faults > 0;
       // After an upload that may have arrived, a refusal of the next one is the end.
-      case REFUSED_ONCE, REFUSED_THEN_REJECTED ->
+      case REFUSED_ONCE, REFUSED_THEN_REJECTED, CODE_AT_HAND ->
           (unclear && faults > 1)
               || (reason(run) == Reason.REGISTRY_SECOND_FACTOR && sent(run) && faults > 0)
               || (this == REFUSED_THEN_REJECTED && run.state() == RunState.PUBLISHED && faults > 0);

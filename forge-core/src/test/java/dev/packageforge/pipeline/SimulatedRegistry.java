@@ -52,6 +52,13 @@ final class SimulatedRegistry implements PackageRegistry {
   }
 
   @Override
+  public Optional<StoredVersion> findStaged(PackageId id) {
+    lookNeeded.remove(id);
+    return Optional.ofNullable(staged.get(id))
+        .map(digest -> new StoredVersion(id, digest, "simulated/staged/" + id));
+  }
+
+  @Override
   public PublishOutcome publish(PublishRequest request) {
     uploads++;
     PackageId id = request.packed().artifact().id();
@@ -60,7 +67,7 @@ final class SimulatedRegistry implements PackageRegistry {
     if (request.options().mode() == Mode.DRY_RUN) {
       return new PublishOutcome.NotSent("simulated/" + id);
     }
-    if (refused < world.scenario().refusals()) {
+    if (request.code() == null && refused < world.scenario().refusals()) {
       refused++;
       return new PublishOutcome.NeedsSecondFactor("a one-time code, please");
     }

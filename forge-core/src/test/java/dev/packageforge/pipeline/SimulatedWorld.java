@@ -24,6 +24,7 @@ import dev.packageforge.registry.PackageCatalog;
 import dev.packageforge.registry.PackageRegistry;
 import dev.packageforge.registry.PublishOutcome;
 import dev.packageforge.registry.RegistryException;
+import dev.packageforge.registry.SecondFactor;
 import dev.packageforge.sandbox.Sandbox;
 import dev.packageforge.sandbox.SandboxException;
 import dev.packageforge.sandbox.SandboxReport;
@@ -34,6 +35,7 @@ import dev.packageforge.toolchain.Toolchain;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,6 +51,19 @@ import org.jspecify.annotations.Nullable;
  * schedule says which of them go wrong, and how.
  */
 final class SimulatedWorld {
+  private static final SecondFactor CODE_AT_HAND =
+      new SecondFactor() {
+        @Override
+        public Optional<Secret> code(String question) {
+          return Optional.of(Secret.of("123456"));
+        }
+
+        @Override
+        public boolean visit(URI page) {
+          return false;
+        }
+      };
+
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final Duration LEASE = Duration.ofSeconds(30);
   private static final Duration BEYOND_LEASE = LEASE.plusSeconds(1);
@@ -193,6 +208,7 @@ final class SimulatedWorld {
             .toolchain(port(Toolchain.class, toolchain))
             .registry(bug.workersRegistry(port(PackageRegistry.class, registry)))
             .catalog(port(PackageCatalog.class, needed -> Optional.of(found(needed.name()))))
+            .secondFactor(scenario.hasCode() ? CODE_AT_HAND : SecondFactor.NOBODY)
             .sandbox(new NoSandbox())
             .workerName(name);
       }

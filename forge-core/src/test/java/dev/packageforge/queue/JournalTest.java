@@ -660,6 +660,7 @@ class JournalTest {
         uploads,
         0,
         null,
+        null,
         null);
   }
 

@@ -21,6 +21,7 @@ import dev.packageforge.Sha512;
 import dev.packageforge.Spending;
 import dev.packageforge.Step;
 import dev.packageforge.StepReport;
+import dev.packageforge.UploadState;
 import dev.packageforge.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -99,7 +100,7 @@ final class SampleRun {
             new Run.Planning(PLAN, List.of(REFUSED), PLAN),
             List.of(DRAFT, repaired),
             List.of(FAILED, passed),
-            new Run.Publication(APPROVAL, 1, 2, RELEASE, ENDING),
+            new Run.Publication(APPROVAL, 1, 2, UploadState.VERIFIED, RELEASE, ENDING),
             new Run.Setbacks(3, 4),
             new Run.Unfinished(digest("half"), List.of(FINDING), "cut off", 2)),
         SPENDING,
@@ -121,6 +122,7 @@ final class SampleRun {
         new RunEvent.Attempted(FAILED),
         new RunEvent.Postponed("no answer", Duration.ofSeconds(30)),
         new RunEvent.Approved(APPROVAL),
+        new RunEvent.Uploaded(UploadState.ACCEPTED, "stored"),
         new RunEvent.Released(RELEASE));
   }
 
