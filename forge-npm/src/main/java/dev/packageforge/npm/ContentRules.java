@@ -64,7 +64,7 @@ final class ContentRules {
       rules.place(file.path());
       rules.text(file.path(), file.content());
     }
-    rules.documents(files.files().stream().map(SourceFile::path).toList());
+    rules.findings.addAll(documents(files.files().stream().map(SourceFile::path).toList()));
     rules.tests(files);
     return rules.findings;
   }
@@ -149,17 +149,24 @@ final class ContentRules {
     return end < 0 ? content.length() : end;
   }
 
-  /** Judges whether what a user reads first is among these paths. */
-  void documents(Collection<String> paths) {
+  /** Whether what a user reads first is among these paths. */
+  static List<Finding> documents(Collection<String> paths) {
+    List<Finding> findings = new ArrayList<>();
     Set<String> names = new HashSet<>();
     paths.forEach(path -> names.add(path.toLowerCase(Locale.ROOT)));
     if (names.stream().noneMatch(name -> name.matches("readme(?:\\.md|\\.markdown|\\.txt)?"))) {
-      error("readme-missing", "", "There is no README.", "Write README.md with a usage example.");
+      findings.add(
+          Finding.error(
+              "readme-missing",
+              "",
+              "There is no README.",
+              "Write README.md with a usage example."));
     }
     if (names.stream().noneMatch(name -> name.matches("licen[cs]e(?:\\.md|\\.txt)?"))) {
       findings.add(
           Finding.warning("licence-file-missing", "", "There is no LICENSE.", "Add the text."));
     }
+    return findings;
   }
 
   private void tests(FileSet files) {

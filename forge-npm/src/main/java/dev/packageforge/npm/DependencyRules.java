@@ -25,12 +25,7 @@ final class DependencyRules {
   static List<Finding> check(String where, String name, String range) {
     List<Finding> findings = new ArrayList<>();
     if (!PackageName.mayExist(name)) {
-      findings.add(
-          Finding.error(
-              "dependency-name",
-              where,
-              "\"" + Text.visible(name, 80) + "\" cannot be the name of a package.",
-              "Name a package of the registry."));
+      findings.add(badName(where, "\"" + Text.visible(name, 80) + "\""));
     }
     VersionRange.problem(range)
         .ifPresent(
@@ -47,14 +42,25 @@ final class DependencyRules {
                         "State a range such as \"^1.2.3\"; no addresses, folders, tags or"
                             + " \"*\".")));
     if (VersionRange.isOpenEnded(range)) {
-      findings.add(
-          Finding.warning(
-              "dependency-open-ended",
-              where,
-              "The range of \"" + Text.visible(name, 80) + "\" takes every later version.",
-              "State a range such as \"^1.2.3\"."));
+      findings.add(openEnded(where, "\"" + Text.visible(name, 80) + "\""));
     }
     return findings;
+  }
+
+  private static Finding badName(String where, String shown) {
+    return Finding.error(
+        "dependency-name",
+        where,
+        shown + " cannot be the name of a package.",
+        "Name a package of the registry.");
+  }
+
+  private static Finding openEnded(String where, String shown) {
+    return Finding.warning(
+        "dependency-open-ended",
+        where,
+        "The range of " + shown + " takes every later version.",
+        "State a range such as \"^1.2.3\".");
   }
 
   /** What is wrong with the dependencies of a manifest. */
@@ -81,6 +87,12 @@ final class DependencyRules {
                 }
               });
     }
+    findings.addAll(bundles(manifest));
+    return findings;
+  }
+
+  private static List<Finding> bundles(Manifest manifest) {
+    List<Finding> findings = new ArrayList<>();
     for (String bundle : List.of("bundleDependencies", "bundledDependencies")) {
       JsonNode bundled = manifest.field(bundle);
       boolean nothing = bundled.isArray() ? bundled.isEmpty() : bundled.equals(BooleanNode.FALSE);
@@ -92,6 +104,44 @@ final class DependencyRules {
                 "\"" + bundle + "\" packs other packages into this one.",
                 "Remove the field."));
       }
+    }
+    return findings;
+  }
+
+  /** What is wrong with what somebody's own package builds on, for those who install it. */
+  static List<Finding> anybodys(Manifest manifest) {
+    List<Finding> findings = new ArrayList<>();
+    for (String section : Manifest.DEPENDENCY_SECTIONS) {
+      if (!section.equals("devDependencies")) {
+        manifest
+            .dependencies(section)
+            .forEach((name, range) -> findings.addAll(anybodys(section, name, range)));
+      }
+    }
+    findings.addAll(bundles(manifest));
+    return findings;
+  }
+
+  private static List<Finding> anybodys(String section, String name, String range) {
+    List<Finding> findings = new ArrayList<>();
+    String shown = "\"" + Text.visible(name, 80) + "\"";
+    if (!PackageName.mayExist(name)) {
+      findings.add(badName(Manifest.FILE, shown));
+    }
+    VersionRange.Kind kind = VersionRange.kind(range);
+    if (kind == VersionRange.Kind.ELSEWHERE) {
+      findings.add(
+          Finding.error(
+              "dependency-source",
+              Manifest.FILE,
+              "The dependency "
+                  + shown
+                  + " is not taken from the registry: \""
+                  + Text.visible(range, 80)
+                  + "\".",
+              "State a range such as \"^1.2.3\" of a package that is published."));
+    } else if (kind != VersionRange.Kind.BOUNDED && !section.equals("peerDependencies")) {
+      findings.add(openEnded(Manifest.FILE, shown));
     }
     return findings;
   }

@@ -33,6 +33,21 @@ final class FieldRules {
   private static final List<String> LISTS_OF_TEXTS =
       List.of("files", "keywords", "os", "cpu", "libc");
 
+  /** Fields by which npm or Node decides something for those who install the package. */
+  private static final Set<String> READ_BY_NPM =
+      Set.of(
+          "name",
+          "version",
+          "type",
+          "main",
+          "bin",
+          "exports",
+          "imports",
+          "scripts",
+          "dependencies",
+          "optionalDependencies",
+          "peerDependencies");
+
   private static final Pattern COMMAND = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
   /** Commands that people, or programs of theirs, would start without knowing whose they are. */
@@ -94,15 +109,17 @@ final class FieldRules {
           "yarnpkg",
           "zsh");
 
+  private final House house;
   private final Manifest manifest;
   private final List<Finding> findings = new ArrayList<>();
 
-  private FieldRules(Manifest manifest) {
+  private FieldRules(House house, Manifest manifest) {
+    this.house = house;
     this.manifest = manifest;
   }
 
-  static List<Finding> check(Manifest manifest) {
-    FieldRules rules = new FieldRules(manifest);
+  static List<Finding> check(House house, Manifest manifest) {
+    FieldRules rules = new FieldRules(house, manifest);
     for (String field : TEXTS) {
       rules.form(field, manifest.field(field).isTextual(), "a text");
     }
@@ -131,10 +148,13 @@ final class FieldRules {
 
   private void form(String field, boolean isRight, String right) {
     if (!isRight && !manifest.field(field).isMissingNode()) {
-      error(
-          "field-form",
-          "\"" + field + "\" is not " + right + ".",
-          "Write it as " + right + ", or leave it out.");
+      findings.add(
+          new Finding(
+              READ_BY_NPM.contains(field) ? Finding.Severity.ERROR : house.strict(),
+              "field-form",
+              Manifest.FILE,
+              "\"" + field + "\" is not " + right + ".",
+              "Write it as " + right + ", or leave it out."));
     }
   }
 
@@ -145,28 +165,33 @@ final class FieldRules {
         bin.isTextual() || (bin.isObject() && holdsTexts(bin)),
         "a text or an object of texts");
     if (!manifest.field("directories").path("bin").isMissingNode()) {
-      error(
-          "bin-refused",
+      say(
+          house.strict(),
           "\"directories\" makes a command of every file of a folder.",
           "Name each command in \"bin\".");
     }
     for (String name : EntryPoints.bins(manifest).keySet()) {
       String shown = "\"" + Text.visible(name, 80) + "\"";
       if (!COMMAND.matcher(name).matches()) {
-        error(
-            "bin-refused",
+        say(
+            Finding.Severity.ERROR,
             shown + " cannot be the name of a command on every system.",
             "Use letters, digits, dots and hyphens.");
-      } else if (COMMANDS_OF_OTHERS.contains(name.toLowerCase(Locale.ROOT))) {
-        error(
-            "bin-refused",
+      } else if (COMMANDS_OF_OTHERS.contains(name.toLowerCase(Locale.ROOT)) && isForeign(name)) {
+        say(
+            house.strict(),
             "The command " + shown + " would stand in for a well-known one.",
             "Give the command a name of its own.");
       }
     }
   }
 
-  private void error(String code, String sentence, String remedy) {
-    findings.add(Finding.error(code, Manifest.FILE, sentence, remedy));
+  /** Whether a well-known command is not this very package. */
+  private boolean isForeign(String command) {
+    return house == House.OURS || !manifest.name().equals(command);
+  }
+
+  private void say(Finding.Severity severity, String sentence, String remedy) {
+    findings.add(new Finding(severity, "bin-refused", Manifest.FILE, sentence, remedy));
   }
 }

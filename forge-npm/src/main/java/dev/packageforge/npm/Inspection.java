@@ -75,15 +75,23 @@ record Inspection(List<Finding> findings, Optional<Manifest> manifest, FileSet f
     try {
       return Optional.of(Manifest.parse(file.get().content()));
     } catch (UnreadableManifestException e) {
-      String where = Manifest.FILE + (e.line() > 0 ? ":" + e.line() : "");
-      findings.add(
-          Finding.error(
-              "manifest-unreadable",
-              where,
-              e.getMessage() + ".",
-              "Write one plain JSON object, no key twice, no comments."));
+      findings.add(unreadable(e));
       return Optional.empty();
     }
+  }
+
+  static Finding unreadable(UnreadableManifestException e) {
+    String where = Manifest.FILE + (e.line() > 0 ? ":" + e.line() : "");
+    return Finding.error(
+        "manifest-unreadable",
+        where,
+        e.getMessage() + ".",
+        "Write one plain JSON object, no key twice, no comments.");
+  }
+
+  /** The paths of the files. */
+  Set<String> paths() {
+    return files.files().stream().map(SourceFile::path).collect(Collectors.toSet());
   }
 
   List<Finding> errors() {

@@ -1,6 +1,9 @@
 package dev.packageforge.npm;
 
 import dev.packageforge.Cancellation;
+import dev.packageforge.FailureDigest;
+import dev.packageforge.FileSet;
+import dev.packageforge.Finding;
 import dev.packageforge.Step;
 import dev.packageforge.StepReport;
 import dev.packageforge.StepReport.State;
@@ -54,9 +57,25 @@ final class Journal {
     return failed;
   }
 
-  /** What went wrong in it. */
-  List<Failure> failures() {
-    return failures;
+  /** Says of steps that they had nothing to do, or were not reached. */
+  void skip(String why, Step... steps) throws InterruptedException {
+    for (Step step : steps) {
+      run(step, () -> StepOutcome.skipped(why));
+    }
+  }
+
+  /** Adds what went wrong to what is known already. */
+  void addFailures(List<Finding> findings) {
+    failures.stream()
+        .map(Failure::finding)
+        .filter(finding -> !findings.contains(finding))
+        .limit(DigestWriter.MAX_FAILURES)
+        .forEach(findings::add);
+  }
+
+  /** What went wrong, for a repair. */
+  FailureDigest digest(FileSet files) {
+    return new DigestWriter(files).write(failed.orElse(Step.INSPECT), failures);
   }
 
   List<StepReport> reports() {

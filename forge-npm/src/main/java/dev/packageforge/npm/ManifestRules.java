@@ -2,6 +2,7 @@ package dev.packageforge.npm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.packageforge.Finding;
+import dev.packageforge.Finding.Severity;
 import dev.packageforge.PackageId;
 import dev.packageforge.Text;
 import java.util.ArrayList;
@@ -34,25 +35,63 @@ final class ManifestRules {
           "version",
           "postversion");
 
+  /** Scripts that run on the machine of everybody who installs the package. */
+  private static final Set<String> RUN_AT_INSTALL = Set.of("preinstall", "install", "postinstall");
+
   private static final Set<String> HARMLESS_PUBLISH_SETTINGS = Set.of("access", "tag");
   private static final List<String> REFUSED_FIELDS =
       List.of("workspaces", "overrides", "gypfile", "packageExtensions");
 
+  private final House house;
   private final Manifest manifest;
   private final List<Finding> findings = new ArrayList<>();
 
-  private ManifestRules(Manifest manifest) {
+  private ManifestRules(House house, Manifest manifest) {
+    this.house = house;
     this.manifest = manifest;
   }
 
+  /** What is wrong with the manifest of a draft. */
   static List<Finding> check(Manifest manifest, PackageId expected) {
-    ManifestRules rules = new ManifestRules(manifest);
-    rules.findings.addAll(FieldRules.check(manifest));
+    ManifestRules rules = new ManifestRules(House.OURS, manifest);
     rules.identity(expected);
-    rules.scripts();
-    rules.publishing();
-    rules.courtesy();
-    return rules.findings;
+    return rules.all();
+  }
+
+  /** What is wrong with the manifest of a package that somebody wrote by hand. */
+  static List<Finding> anybodys(Manifest manifest) {
+    ManifestRules rules = new ManifestRules(House.ANYBODYS, manifest);
+    rules.names();
+    return rules.all();
+  }
+
+  private List<Finding> all() {
+    findings.addAll(FieldRules.check(house, manifest));
+    scripts();
+    publishing();
+    courtesy();
+    return findings;
+  }
+
+  private void names() {
+    String name = manifest.name();
+    PackageName.problem(name)
+        .ifPresent(
+            problem -> {
+              boolean exists = NodeBuiltins.hides(name);
+              Severity severity = exists ? Severity.WARNING : Severity.ERROR;
+              say(
+                  severity,
+                  "name-refused",
+                  problem + ".",
+                  "Choose a name of small letters, digits, hyphens and dots; or put it in a scope.");
+            });
+    if (!SemVer.isStrict(manifest.version())) {
+      error(
+          "version-refused",
+          shown(manifest.version()) + " is not a version as Semantic Versioning has it.",
+          "State three numbers, such as \"1.0.0\".");
+    }
   }
 
   private void identity(PackageId expected) {
@@ -85,7 +124,9 @@ final class ManifestRules {
           Stream.of("pre", "post")
               .anyMatch(
                   side -> name.startsWith(side) && names.contains(name.substring(side.length())));
-      if (RUN_BY_NPM.contains(name) || around) {
+      boolean unasked =
+          house == House.OURS ? RUN_BY_NPM.contains(name) || around : RUN_AT_INSTALL.contains(name);
+      if (unasked) {
         error(
             "lifecycle-script",
             "npm would run the script " + shown(name) + " without being asked.",
@@ -109,15 +150,20 @@ final class ManifestRules {
           "Remove the field.");
     }
     for (var setting : manifest.field("publishConfig").properties()) {
-      if (!HARMLESS_PUBLISH_SETTINGS.contains(setting.getKey())) {
-        error(
+      boolean changes =
+          house == House.OURS
+              ? !HARMLESS_PUBLISH_SETTINGS.contains(setting.getKey())
+              : setting.getKey().equals("registry");
+      if (changes) {
+        say(
+            house.strict(),
             "publish-config",
             "\"publishConfig\" changes how it is published: " + shown(setting.getKey()) + ".",
             "Remove the field; where and how to publish is decided at approval.");
       }
     }
     for (String field : REFUSED_FIELDS) {
-      if (!manifest.field(field).isMissingNode()) {
+      if (house == House.OURS && !manifest.field(field).isMissingNode()) {
         error(
             "field-refused",
             "The field " + shown(field) + " has no place in a single small package.",
@@ -145,6 +191,10 @@ final class ManifestRules {
           "Without \"files\", the tests and everything else are packed too.",
           "List in \"files\" what users need.");
     }
+  }
+
+  private void say(Severity severity, String code, String sentence, String remedy) {
+    findings.add(new Finding(severity, code, Manifest.FILE, sentence, remedy));
   }
 
   private void error(String code, String sentence, String remedy) {

@@ -56,9 +56,9 @@ final class PackedRules {
                 contents.packed(path, content);
               }
             });
-    contents.documents(tarball.paths());
     List<Finding> findings = new ArrayList<>(manifest(tarball.manifest()));
     findings.addAll(contents.findings());
+    findings.addAll(ContentRules.documents(tarball.paths()));
     findings.addAll(
         EntryPointRules.missing(
             EntryPoints.of(tarball.manifest()),

@@ -23,12 +23,33 @@ record SemVer(String text, List<BigInteger> numbers, String label) {
   private static final Pattern FORM =
       Pattern.compile("([0-9]+)\\.([0-9]+)\\.([0-9]+)(?:-([0-9A-Za-z.-]+))?(?:\\+[0-9A-Za-z.-]+)?");
 
+  private static final String NUMBER = "(?:0|[1-9][0-9]*+)";
+  private static final String LABEL_PART =
+      "(?:" + NUMBER + "(?![0-9A-Za-z-])|[0-9]*+[A-Za-z-][0-9A-Za-z-]*+)";
+  private static final Pattern STRICT =
+      Pattern.compile(
+          NUMBER
+              + "\\."
+              + NUMBER
+              + "\\."
+              + NUMBER
+              + "(?:-"
+              + LABEL_PART
+              + "(?:\\."
+              + LABEL_PART
+              + ")*+)?(?:\\+[0-9A-Za-z-]++(?:\\.[0-9A-Za-z-]++)*+)?");
+
   static final Comparator<SemVer> BY_PREFERENCE =
       Comparator.comparing((SemVer version) -> version.label().isEmpty())
           .thenComparing(version -> version.numbers().get(0))
           .thenComparing(version -> version.numbers().get(1))
           .thenComparing(version -> version.numbers().get(2))
           .thenComparing(SemVer::label, SemVer::compareLabels);
+
+  /** Whether it is a version to the letter of Semantic Versioning, as npm wants a new one to be. */
+  static boolean isStrict(String text) {
+    return text.length() <= 256 && STRICT.matcher(text).matches();
+  }
 
   static Optional<SemVer> parse(String text) {
     Matcher matcher = FORM.matcher(text);

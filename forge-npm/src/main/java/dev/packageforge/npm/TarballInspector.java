@@ -12,8 +12,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -25,15 +28,19 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
  * it does not like, and reports success.
  */
 final class TarballInspector {
+  private static final long MIB = 1024L * 1024;
+
+  // What a tarball of our own may hold.
   static final int MAX_ENTRIES = 5_000;
-  static final long MAX_FILE = 16L * 1024 * 1024;
-  static final long MAX_TOTAL = 64L * 1024 * 1024;
+  static final long MAX_FILE = 16 * MIB;
+  static final long MAX_TOTAL = 64 * MIB;
 
   private static final String ROOT = "package";
   private static final int BLOCK = 512;
   private static final long SUSPICIOUS_SIZE = 4L * 1024 * 1024;
   private static final int SUSPICIOUS_RATIO = 200;
   private static final int SPECIAL_BITS = 07000;
+  private static final int MAX_PATH = 1_000;
 
   private final Map<String, Artifact.Entry> files = new TreeMap<>();
 
@@ -42,10 +49,24 @@ final class TarballInspector {
 
   private String manifest = "";
 
+  /** The folder that holds everything; empty until the first entry tells. */
+  private String root;
+
+  private final House house;
+  private final Limits limits;
   private final BiConsumer<String, byte[]> reader;
 
-  private TarballInspector(BiConsumer<String, byte[]> reader) {
+  private TarballInspector(House house, BiConsumer<String, byte[]> reader) {
+    this.house = house;
+    this.limits = house == House.OURS ? Limits.OURS : Limits.ANYBODYS;
+    this.root = house == House.OURS ? ROOT : "";
     this.reader = reader;
+  }
+
+  /** How much a tarball may hold. */
+  private record Limits(int entries, long file, long total) {
+    static final Limits OURS = new Limits(MAX_ENTRIES, MAX_FILE, MAX_TOTAL);
+    static final Limits ANYBODYS = new Limits(50_000, 64 * MIB, 256 * MIB);
   }
 
   /**
@@ -57,29 +78,55 @@ final class TarballInspector {
    */
   static Tarball inspect(byte[] bytes, PackageId expected, BiConsumer<String, byte[]> reader)
       throws BadTarballException {
-    TarballInspector inspector = new TarballInspector(reader);
+    TarballInspector inspector = new TarballInspector(House.OURS, reader);
+    inspector.readAll(bytes);
+    return inspector.conclude(expected);
+  }
+
+  /**
+   * Reads all of a tarball that somebody else may have made: larger ones too, in any one folder, as
+   * long as npm would install it as it stands.
+   *
+   * @param reader sees the path and the content of each file, one at a time
+   * @return the text of its package.json
+   * @throws BadTarballException if there is anything about it that we would not hand on
+   */
+  static String readAnybodys(byte[] bytes, BiConsumer<String, byte[]> reader)
+      throws BadTarballException {
+    TarballInspector inspector = new TarballInspector(House.ANYBODYS, reader);
+    inspector.readAll(bytes);
+    return inspector.manifest();
+  }
+
+  private void readAll(byte[] bytes) throws BadTarballException {
     try {
-      inspector.read(bytes);
+      read(bytes);
     } catch (IOException | IllegalArgumentException e) {
       throw new BadTarballException(
           "it cannot be read: " + Text.visible(String.valueOf(e.getMessage()), 200), e);
     }
-    return inspector.conclude(expected);
+  }
+
+  private String manifest() throws BadTarballException {
+    if (!files.containsKey(Manifest.FILE)) {
+      throw new BadTarballException("it has no " + root + "/" + Manifest.FILE);
+    }
+    return manifest;
   }
 
   private void read(byte[] bytes) throws IOException, BadTarballException {
     ByteArrayInputStream packed = new ByteArrayInputStream(bytes);
     // Reads the first compressed member only, and leaves the stream right behind it.
     try (GzipCompressorInputStream gzip = new GzipCompressorInputStream(packed)) {
-      long limit = MAX_TOTAL + (long) MAX_ENTRIES * 2 * BLOCK;
+      long limit = limits.total() + (long) limits.entries() * 2 * BLOCK;
       UnpackedStream unpacked = new UnpackedStream(gzip, limit);
       TarArchiveInputStream tar =
           new TarArchiveInputStream(
               unpacked, BLOCK, BLOCK, StandardCharsets.UTF_8.name(), /* lenient= */ false);
       int entries = 0;
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-        if (++entries > MAX_ENTRIES) {
-          throw new BadTarballException("it has more than " + MAX_ENTRIES + " entries");
+        if (++entries > limits.entries()) {
+          throw new BadTarballException("it has more than " + limits.entries() + " entries");
         }
         accept(entry, tar);
         refuseBomb(unpacked.count(), bytes.length);
@@ -141,18 +188,38 @@ final class TarballInspector {
   }
 
   /** The path below the root; empty for the root itself. */
-  private static String path(String name, String shown, boolean folder) throws BadTarballException {
+  private String path(String name, String shown, boolean folder) throws BadTarballException {
     String whole = folder && name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
-    if (folder && whole.equals(ROOT)) {
+    if (root.isEmpty()) {
+      root = whole.split("/", 2)[0];
+    }
+    if (folder && whole.equals(root)) {
       return "";
     }
-    if (SourceFile.pathProblem(whole).isPresent()) {
+    if (isUnsafe(whole)) {
       throw new BadTarballException(shown + " is not a path that is safe everywhere");
     }
-    if (!whole.startsWith(ROOT + "/")) {
-      throw new BadTarballException(shown + " is not below \"" + ROOT + "\"");
+    if (!whole.startsWith(root + "/")) {
+      throw new BadTarballException(
+          shown + " is not below \"" + Text.visible(root, 80) + "\", where the rest is");
     }
-    return whole.substring(ROOT.length() + 1);
+    return whole.substring(root.length() + 1);
+  }
+
+  private boolean isUnsafe(String path) {
+    Optional<String> problem = SourceFile.pathProblem(path);
+    return problem.isPresent() && (house == House.OURS || !isUsable(path));
+  }
+
+  /** Whether every system can make a file there, even if some would rather not. */
+  private static boolean isUsable(String path) {
+    boolean odd =
+        path.length() > MAX_PATH
+            || path.startsWith("/")
+            || path.contains("\\")
+            || path.contains(":")
+            || path.codePoints().anyMatch(c -> Text.isHidden(c) || "<>\"|?*".indexOf(c) >= 0);
+    return !odd && Stream.of(path.split("/", -1)).noneMatch(Set.of("", ".", "..")::contains);
   }
 
   private void remember(String path, String shown, boolean folder) throws BadTarballException {
@@ -176,8 +243,8 @@ final class TarballInspector {
 
   private void file(String path, String shown, long size, InputStream content)
       throws IOException, BadTarballException {
-    if (size > MAX_FILE) {
-      throw new BadTarballException(shown + " has more than " + MAX_FILE + " bytes");
+    if (size > limits.file()) {
+      throw new BadTarballException(shown + " has more than " + limits.file() + " bytes");
     }
     byte[] bytes = content.readNBytes((int) size);
     if (bytes.length != size) {
@@ -191,11 +258,8 @@ final class TarballInspector {
   }
 
   private Tarball conclude(PackageId expected) throws BadTarballException {
-    if (!files.containsKey(Manifest.FILE)) {
-      throw new BadTarballException("it has no " + ROOT + "/" + Manifest.FILE);
-    }
     try {
-      Manifest read = Manifest.parse(manifest);
+      Manifest read = Manifest.parse(manifest());
       if (!read.name().equals(expected.name()) || !read.version().equals(expected.version())) {
         throw new BadTarballException(
             "its package.json says "

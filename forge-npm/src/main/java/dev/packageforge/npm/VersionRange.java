@@ -27,6 +27,9 @@ final class VersionRange {
       Pattern.compile(PARTIAL + " - " + PARTIAL + "|" + COMPARATOR + "(?: " + COMPARATOR + ")*");
   private static final Pattern OPEN = Pattern.compile(">=? ?" + PARTIAL);
 
+  /** Any version at all, or the one that a tag points to today. */
+  private static final Pattern WIDE = Pattern.compile("[*xX](?:\\.[*xX]){0,2}|[A-Za-z][A-Za-z-]*");
+
   private VersionRange() {}
 
   /** Why this is no range of versions in the registry, as a sentence; empty if it is. */
@@ -46,6 +49,30 @@ final class VersionRange {
 
   private static String tidy(String range) {
     return range.replaceAll("[ \\t]+", " ").replaceAll("^ | $", "");
+  }
+
+  /** What somebody's dependency is taken from, as npm reads it. */
+  enum Kind {
+    /** Known versions of the registry. */
+    BOUNDED,
+    /** The registry, and whatever is newest there. */
+    OPEN,
+    /** A repository, an address, a folder, or a place that only the author's own tool knows. */
+    ELSEWHERE
+  }
+
+  /** What a dependency's stated version means. */
+  static Kind kind(String range) {
+    String tidy = tidy(range);
+    if (tidy.startsWith("npm:")) {
+      int at = tidy.lastIndexOf('@');
+      return at > "npm:@".length() ? kind(tidy.substring(at + 1)) : Kind.OPEN;
+    }
+    if (tidy.contains("/") || tidy.contains(":")) {
+      return Kind.ELSEWHERE;
+    }
+    boolean wide = tidy.isEmpty() || WIDE.matcher(tidy).matches() || isOpenEnded(tidy);
+    return wide ? Kind.OPEN : Kind.BOUNDED;
   }
 
   /** Whether every later version is in the range, however different it may be. */

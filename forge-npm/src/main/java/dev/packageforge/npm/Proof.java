@@ -1,0 +1,100 @@
+package dev.packageforge.npm;
+
+import dev.packageforge.Artifact;
+import dev.packageforge.FileSet;
+import dev.packageforge.Finding;
+import dev.packageforge.PackedArtifact;
+import dev.packageforge.SourceFile;
+import dev.packageforge.Step;
+import dev.packageforge.StepReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The second session of a verification: what the packed bytes do once they are installed. The same
+ * for a draft and for a package written by hand; whose rules hold, says the house.
+ */
+final class Proof {
+  static final String NOT_REACHED = "not reached";
+
+  private final House house;
+  private final Sessions sessions;
+  private final Journal journal;
+  private final List<Finding> warnings = new ArrayList<>();
+
+  Proof(House house, Sessions sessions, Journal journal) {
+    this.house = house;
+    this.sessions = sessions;
+    this.journal = journal;
+  }
+
+  /**
+   * Runs all steps.
+   *
+   * @param files the draft, or what of a package written by hand is text: its tests and its README
+   */
+  void run(Manifest manifest, PackedArtifact packed, FileSet files) throws InterruptedException {
+    boolean online = manifest.needsOthers(/* withDevelopment= */ false);
+    Set<String> paths =
+        Stream.concat(
+                files.files().stream().map(SourceFile::path),
+                packed.artifact().entries().stream().map(Artifact.Entry::path))
+            .collect(Collectors.toSet());
+    try (Bench bench = sessions.open(online, "node_modules/" + manifest.name(), paths)) {
+      Proving proving =
+          new Proving(
+              bench, manifest, packed, house.patience(sessions.toolchain().limits().command()));
+      step(Step.TEST, () -> test(bench, proving, files));
+      step(Step.SMOKE, proving::smoke);
+      step(Step.EXAMPLES, () -> proving.examples(files));
+    }
+  }
+
+  /** Says of each step that it was not reached. */
+  void skip() throws InterruptedException {
+    journal.skip(NOT_REACHED, Step.TEST, Step.SMOKE, Step.EXAMPLES);
+  }
+
+  /** What was found and stops nothing. */
+  List<Finding> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  private StepOutcome test(Bench bench, Proving proving, FileSet files)
+      throws InterruptedException {
+    if (house == House.OURS || !TestFiles.runnable(files).isEmpty()) {
+      return proving.test(files);
+    }
+    Optional<StepOutcome> trouble = proving.install();
+    Harness.install(bench);
+    return trouble.orElse(StepOutcome.skipped("no tests to run"));
+  }
+
+  private void step(Step step, Journal.Work work) throws InterruptedException {
+    journal.run(step, () -> judged(work.run()));
+  }
+
+  /** A step fails only by what is an error in this house; the rest is told. */
+  private StepOutcome judged(StepOutcome outcome) {
+    if (outcome.state() != StepReport.State.FAILED || house == House.OURS) {
+      return outcome;
+    }
+    List<Failure> errors = new ArrayList<>();
+    for (Failure failure : outcome.failures()) {
+      for (Finding finding : house.judge(List.of(failure.finding()))) {
+        if (finding.isError()) {
+          errors.add(failure);
+        } else {
+          warnings.add(finding);
+        }
+      }
+    }
+    return errors.isEmpty() && !outcome.failures().isEmpty()
+        ? StepOutcome.passed(outcome.summary())
+        : new StepOutcome(outcome.state(), outcome.summary(), errors);
+  }
+}

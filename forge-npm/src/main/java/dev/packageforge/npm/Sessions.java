@@ -1,0 +1,53 @@
+package dev.packageforge.npm;
+
+import dev.packageforge.Cancellation;
+import dev.packageforge.sandbox.Sandbox;
+import dev.packageforge.sandbox.SandboxSession;
+import dev.packageforge.sandbox.SandboxSpec;
+import dev.packageforge.toolchain.VerificationListener;
+import java.util.Set;
+
+/** Opens the sessions of one verification, each with the tools and ceilings of its toolchain. */
+final class Sessions {
+  private final NpmToolchain toolchain;
+  private final Sandbox sandbox;
+  private final VerificationListener listener;
+  private final Cancellation cancellation;
+
+  Sessions(
+      NpmToolchain toolchain,
+      Sandbox sandbox,
+      VerificationListener listener,
+      Cancellation cancellation) {
+    this.toolchain = toolchain;
+    this.sandbox = sandbox;
+    this.listener = listener;
+    this.cancellation = cancellation;
+  }
+
+  NpmToolchain toolchain() {
+    return toolchain;
+  }
+
+  /**
+   * Opens a session.
+   *
+   * @param online whether packages may be fetched, until the network is cut
+   * @param folder where the package will be
+   * @param paths the files it may have
+   */
+  Bench open(boolean online, String folder, Set<String> paths) throws InterruptedException {
+    cancellation.throwIfCancelled();
+    SandboxSpec.Network network =
+        online ? SandboxSpec.Network.REGISTRY_ONLY : SandboxSpec.Network.NONE;
+    SandboxSession session = sandbox.open(new SandboxSpec(network, toolchain.limits()));
+    Bench bench = new Bench(session, new Places(Set.of(folder), paths), listener, cancellation);
+    try {
+      bench.use(toolchain.settings().variables(toolchain.toolbox().in(sandbox, bench), !online));
+      return bench;
+    } catch (RuntimeException | InterruptedException e) {
+      bench.close();
+      throw e;
+    }
+  }
+}
