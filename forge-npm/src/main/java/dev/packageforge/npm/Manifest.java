@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.packageforge.FileSet;
 import dev.packageforge.SourceFile;
@@ -128,6 +129,11 @@ final class Manifest {
 
   boolean has(String field) {
     return json.hasNonNull(field);
+  }
+
+  /** All of it, to be changed. */
+  ObjectNode copy() {
+    return json.deepCopy();
   }
 
   /**
