@@ -52,7 +52,10 @@ class HouseArchitectureTest {
             ROOT + ".npm",
             "java..",
             "javax.crypto..",
+            "javax.net.ssl..",
             "com.fasterxml.jackson..",
+            "okhttp3..",
+            "okio..",
             "org.apache.commons.compress..",
             "org.jspecify.annotations")
         .check(HOUSE);
@@ -62,7 +65,18 @@ class HouseArchitectureTest {
   void theNpmAdapterHasFewDoors() {
     assertThat(doors(".npm"))
         .containsExactlyInAnyOrder(
-            "AcceptanceReport", "NpmCatalog", "NpmEnvironment", "NpmToolchain");
+            "AcceptanceReport",
+            "GateReport",
+            "NpmAccess",
+            "NpmCatalog",
+            "NpmCredential",
+            "NpmEnvironment",
+            "NpmGate",
+            "NpmIdentity",
+            "NpmRegistry",
+            "NpmStaged",
+            "NpmToolchain",
+            "UnreadablePackageException");
   }
 
   @Test
