@@ -46,6 +46,14 @@ record SemVer(String text, List<BigInteger> numbers, String label) {
           .thenComparing(version -> version.numbers().get(2))
           .thenComparing(SemVer::label, SemVer::compareLabels);
 
+  /** Which of two is newer by the standard's own rule, prereleases before their release. */
+  static final Comparator<SemVer> BY_PRECEDENCE =
+      Comparator.comparing((SemVer version) -> version.numbers().get(0))
+          .thenComparing(version -> version.numbers().get(1))
+          .thenComparing(version -> version.numbers().get(2))
+          .thenComparing(version -> version.label().isEmpty())
+          .thenComparing(SemVer::label, SemVer::compareLabels);
+
   /** Whether it is a version to the letter of Semantic Versioning, as npm wants a new one to be. */
   static boolean isStrict(String text) {
     return text.length() <= 256 && STRICT.matcher(text).matches();
