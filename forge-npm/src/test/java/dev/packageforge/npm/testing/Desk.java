@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /** Answers one request after the other. Its users hold its lock. */
 final class Desk {
@@ -50,22 +49,31 @@ final class Desk {
   private final Factors factors;
   private final Views views;
   private final StageRoom stage;
-  private final Function<String, Caller> callers;
+  private final Tokens tokens;
+  private final Advisories advisories;
+  private final Seal seal = new Seal();
 
-  Desk(URI address, Clock clock, Shelf shelf, Factors factors, Function<String, Caller> callers) {
+  Desk(
+      URI address,
+      Clock clock,
+      Shelf shelf,
+      Factors factors,
+      Tokens tokens,
+      Advisories advisories) {
     this.address = address;
     this.clock = clock;
     this.shelf = shelf;
     this.factors = factors;
-    this.views = new Views(address);
+    this.tokens = tokens;
+    this.advisories = advisories;
+    this.views = new Views(address, seal);
     this.stage = new StageRoom(shelf);
-    this.callers = callers;
   }
 
   /** Does what is asked, and says what came of it. */
   Answer serve(String method, String target, Map<String, String> headers, byte[] body) {
     String[] parts = target.split("\\?", 2);
-    Caller caller = callers.apply(headers.getOrDefault("authorization", ""));
+    Caller caller = tokens.caller(headers.getOrDefault("authorization", ""));
     Request request =
         new Request(
             method.equals("HEAD") ? "GET" : method,
@@ -126,6 +134,9 @@ final class Desk {
       String user = request.caller().known().user();
       return Answer.json(200, Json.object().put("username", user).toString());
     }
+    if (request.at(1).equals("npm")) {
+      return registryApi(request);
+    }
     if (request.is("GET", "-", "v1", "done")) {
       return factors.done(request.query().getOrDefault("authId", ""));
     }
@@ -138,6 +149,38 @@ final class Desk {
     if (request.is("GET", "-", "package", "*", "visibility")) {
       boolean open = !readable(request, request.at(2)).restricted();
       return Answer.json(200, Json.object().put("public", open).toString());
+    }
+    return ErrorRow.NOT_FOUND.answer();
+  }
+
+  private Answer registryApi(Request request) throws RejectedException, IOException {
+    if (request.is("GET", "-", "npm", "v1", "tokens")) {
+      return Answer.json(200, tokens.list(request.caller().known().user()).toString());
+    }
+    if (request.is("DELETE", "-", "npm", "v1", "tokens", "token", "*")) {
+      Grant grant = request.caller().permit(Deed.PUBLISH, "", Set.of());
+      factors.check(grant, request.headers(), false);
+      return tokens.revoke(grant.user(), request.at(5))
+          ? Answer.empty(204)
+          : ErrorRow.NOT_FOUND.answer();
+    }
+    if (request.is("GET", "-", "npm", "v1", "keys")) {
+      return Answer.json(200, seal.keys().toString());
+    }
+    if (request.is("POST", "-", "npm", "v1", "security", "advisories", "bulk")) {
+      json(request);
+      return Answer.json(200, advisories.about(Json.read(request.body().array())).toString());
+    }
+    if (request.is("POST", "-", "npm", "v1", "oidc", "token", "exchange", "package", "*")) {
+      String name = request.at(7);
+      if (shelf.find(name).isEmpty()) {
+        return ErrorRow.NOT_FOUND.answer();
+      }
+      String bearer = request.headers().getOrDefault("authorization", "");
+      return tokens
+          .exchange(bearer.replaceFirst("^Bearer ", ""), name)
+          .map(made -> Answer.json(201, Json.object().put("token", made).toString()))
+          .orElseGet(ErrorRow.IDENTITY_FORBIDDEN::answer);
     }
     return ErrorRow.NOT_FOUND.answer();
   }

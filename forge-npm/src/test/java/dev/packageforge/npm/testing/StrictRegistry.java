@@ -8,13 +8,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -42,26 +39,25 @@ public final class StrictRegistry implements AutoCloseable {
 
   private final Object lock = new Object();
   private final Listener listener;
-  private final Clock clock;
   private final Shelf shelf = new Shelf();
   private final Factors factors;
   private final Desk desk;
-  private final Map<String, Grant> grants = new HashMap<>();
+  private final Tokens tokens;
+  private final Advisories advisories = new Advisories();
   private final List<Recorded> requests = new ArrayList<>();
   private final Deque<Trouble> next = new ArrayDeque<>();
   private Function<Recorded, Optional<Trouble>> plan = request -> Optional.empty();
   private long largest = Long.MAX_VALUE;
-  private int issued;
 
   private StrictRegistry(Clock clock) {
-    this.clock = clock;
     try {
       listener = new Listener(this::serve);
     } catch (IOException e) {
       throw new UncheckedIOException("loopback has no free port", e);
     }
     factors = new Factors(listener.address());
-    desk = new Desk(listener.address(), clock, shelf, factors, this::caller);
+    tokens = new Tokens(clock);
+    desk = new Desk(listener.address(), clock, shelf, factors, tokens, advisories);
     listener.start();
   }
 
@@ -83,17 +79,33 @@ public final class StrictRegistry implements AutoCloseable {
   /** Makes a token. */
   public Secret issue(Grant grant) {
     synchronized (lock) {
-      issued++;
-      String token = "npm_" + "%036d".formatted(issued);
-      grants.put(token, grant);
-      return Secret.of(token);
+      return Secret.of(tokens.issue(grant));
     }
   }
 
   /** Makes a token worthless. */
   public void revoke(Secret token) {
     synchronized (lock) {
-      grants.remove(token.reveal());
+      tokens.revoke(token.reveal());
+    }
+  }
+
+  /**
+   * Lets a builder's identity publish a package that is there (trusted publishing).
+   *
+   * @return what the builder shows to get a token that lives for an hour
+   */
+  public Secret trust(String packageName, Grant grant) {
+    synchronized (lock) {
+      return Secret.of(tokens.trust(packageName, grant));
+    }
+  }
+
+  /** From now on this is told of a version to whoever asks for advisories. */
+  public StrictRegistry advise(PackageId id, String severity, String title) {
+    synchronized (lock) {
+      advisories.add(id, severity, title);
+      return this;
     }
   }
 
@@ -209,17 +221,6 @@ public final class StrictRegistry implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("a port cannot be closed", e);
     }
-  }
-
-  private Caller caller(String authorization) {
-    if (authorization.isEmpty()) {
-      return new Caller(false, null);
-    }
-    boolean bearer = authorization.startsWith("Bearer ");
-    Grant grant = bearer ? grants.get(authorization.substring("Bearer ".length())) : null;
-    Instant end = grant == null ? null : grant.expires();
-    boolean alive = end == null || clock.instant().isBefore(end);
-    return new Caller(true, alive ? grant : null);
   }
 
   private void serve(Incoming incoming) throws IOException {

@@ -17,8 +17,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyFactory;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -345,6 +349,71 @@ class StrictRegistryTest {
   }
 
   @Test
+  void aUserSeesWhatTheirTokensMayDo() throws Exception {
+    Secret bound =
+        registry.issue(
+            Grant.of("ada", Deed.READ).boundTo("tiny-maker").until(clock.instant().plusSeconds(9)));
+    registry.issue(Grant.publish("eve"));
+    JsonNode list = json(get("-/npm/v1/tokens"));
+    assertThat(list.path("total").asInt()).isEqualTo(2);
+    JsonNode told = list.path("objects").path(1);
+    assertThat(bound.reveal()).startsWith(told.path("token").asText());
+    assertThat(told.path("readonly").asBoolean()).isTrue();
+    assertThat(told.path("expires").asText()).isEqualTo("2026-11-22T10:00:09Z");
+    assertThat(told.path("packages").path(0).asText()).isEqualTo("tiny-maker");
+    assertThat(list.toString()).doesNotContain(bound.reveal());
+    String key = told.path("key").asText();
+    assertThat(send(request("-/npm/v1/tokens/token/" + key).DELETE()).statusCode()).isEqualTo(204);
+    assertThat(json(get("-/npm/v1/tokens")).path("total").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void aBuilderThatIsTrustedGetsATokenForOnePackageThatIsThere() throws Exception {
+    Secret identity = registry.trust("tiny-maker", Grant.publish("ada"));
+    String exchange = "-/npm/v1/oidc/token/exchange/package/";
+    Secret own = token;
+    token = identity;
+    assertThat(post(exchange + "tiny-maker", "").statusCode()).isEqualTo(404);
+    token = own;
+    publish(new Upload("tiny-maker", "1.0.0"));
+    assertThat(post(exchange + "tiny-maker", "").statusCode()).isEqualTo(403);
+    token = identity;
+    token = Secret.of(json(post(exchange + "tiny-maker", "")).path("token").asText());
+    assertThat(publish(new Upload("tiny-maker", "1.0.1")).statusCode()).isEqualTo(200);
+    assertThat(publish(new Upload("other", "1.0.0")).statusCode()).isEqualTo(404);
+    clock.advance(Duration.ofHours(1));
+    assertThat(publish(new Upload("tiny-maker", "1.0.2")).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void adviceIsToldOfTheVersionsItIsFor() throws Exception {
+    registry.advise(TINY, "high", "reads what it should not");
+    String path = "-/npm/v1/security/advisories/bulk";
+    JsonNode told =
+        json(post(path, "{\"tiny-maker\":[\"1.0.0\",\"1.0.1\"],\"other\":[\"1.0.0\"]}"));
+    assertThat(told.path("tiny-maker").path(0).path("severity").asText()).isEqualTo("high");
+    assertThat(told.path("tiny-maker")).hasSize(1);
+    assertThat(told.has("other")).isFalse();
+  }
+
+  @Test
+  void whatIsStoredIsSigned() throws Exception {
+    publish(new Upload("tiny-maker", "1.0.0"));
+    JsonNode key = json(get("-/npm/v1/keys")).path("keys").path(0);
+    JsonNode dist = json(get("tiny-maker/1.0.0")).path("dist");
+    Signature verifier = Signature.getInstance("SHA256withECDSA");
+    byte[] encoded = Base64.getDecoder().decode(key.path("key").asText());
+    verifier.initVerify(
+        KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(encoded)));
+    String signed = "tiny-maker@1.0.0:" + dist.path("integrity").asText();
+    verifier.update(signed.getBytes(StandardCharsets.UTF_8));
+    JsonNode signature = dist.path("signatures").path(0);
+    assertThat(verifier.verify(Base64.getDecoder().decode(signature.path("sig").asText())))
+        .isTrue();
+    assertThat(signature.path("keyid")).isEqualTo(key.path("keyid"));
+  }
+
+  @Test
   void aBodyThatIsTooLargeIsRefused() throws Exception {
     registry.largestBody(500);
     assertThat(publish(new Upload("tiny-maker", "1.0.0")).statusCode()).isEqualTo(413);
@@ -449,6 +518,13 @@ class StrictRegistryTest {
         request(path)
             .header("content-type", "application/json")
             .PUT(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  private HttpResponse<String> post(String path, String body) throws Exception {
+    return send(
+        request(path)
+            .header("content-type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
   private HttpResponse<String> get(String path) throws Exception {

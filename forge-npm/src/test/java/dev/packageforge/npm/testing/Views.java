@@ -32,9 +32,11 @@ final class Views {
           "funding");
 
   private final URI address;
+  private final Seal seal;
 
-  Views(URI address) {
+  Views(URI address, Seal seal) {
     this.address = address;
+    this.seal = seal;
   }
 
   /** Everything that was there then. */
@@ -91,6 +93,7 @@ final class Views {
     dist.put("tarball", address + box.name() + "/-/" + file(version));
     dist.put("fileCount", version.packed().paths().size());
     dist.put("unpackedSize", version.packed().unpacked());
+    dist.set("signatures", seal.signatures(version.line()));
     json.putObject("_npmUser").put("name", version.line().by());
     json.set("maintainers", maintainers(box));
     return json;
