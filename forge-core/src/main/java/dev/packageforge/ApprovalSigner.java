@@ -76,6 +76,8 @@ public final class ApprovalSigner {
   private String signature(Approval approval) {
     Approval.Terms terms = approval.terms();
     PublishOptions options = terms.options();
+    // A word for any place is signed as it was before there were words for one.
+    String place = options.place().isEmpty() ? "" : "place " + options.place();
     StringBuilder canonical = new StringBuilder("package-forge approval 1\n");
     for (Object field :
         new Object[] {
@@ -89,9 +91,13 @@ public final class ApprovalSigner {
           options.access(),
           approval.approver(),
           approval.expires(),
-          approval.nonce()
+          approval.nonce(),
+          place
         }) {
       String text = field.toString();
+      if (text.isEmpty() && field == place) {
+        continue;
+      }
       canonical.append(text.length()).append(':').append(text).append('\n');
     }
     try {

@@ -89,6 +89,16 @@ final class Publishing {
       return;
     }
     PackageRegistry registry = shift.ports.tools().registry();
+    Optional<String> elsewhere = elsewhere(registry);
+    if (elsewhere.isPresent() && begun) {
+      // Another registry's answers tell nothing of an upload; somebody else may ask the right one.
+      throw new RegistryException(
+          elsewhere.get(), "Set the registry that was approved.", /* retryable= */ true, null);
+    }
+    if (elsewhere.isPresent()) {
+      refuse(elsewhere.get());
+      return;
+    }
     Optional<StoredVersion> stored = registry.find(artifact.id());
     Optional<StoredVersion> staged =
         stored.isEmpty() && mode() == Mode.STAGE
@@ -124,6 +134,16 @@ final class Publishing {
     } else {
       upload();
     }
+  }
+
+  /** That this worker's registry is not the place that was approved, as a sentence. */
+  private Optional<String> elsewhere(PackageRegistry registry) {
+    String approved = approval.terms().options().place();
+    String here = registry.place(artifact.id());
+    return approved.isEmpty() || approved.equals(here)
+        ? Optional.empty()
+        : Optional.of(
+            "it was approved for " + approved + ", and this worker's registry is " + here);
   }
 
   /** Whether the registry has said of the latest upload that it has it, or has something there. */

@@ -25,6 +25,7 @@ import dev.packageforge.Draft;
 import dev.packageforge.Ending;
 import dev.packageforge.FailureDigest;
 import dev.packageforge.PackagePlan;
+import dev.packageforge.PublishOptions;
 import dev.packageforge.Release;
 import dev.packageforge.Run;
 import dev.packageforge.RunEvent;
@@ -128,6 +129,7 @@ final class RunJson {
         .addMixIn(Run.Work.class, MayBeAbsent.InWork.class)
         .addMixIn(RunRequest.class, MayBeAbsent.InRequest.class)
         .addMixIn(Run.Publication.class, MayBeAbsent.InPublication.class)
+        .addMixIn(PublishOptions.class, MayBeAbsent.InOptions.class)
         .addMixIn(Draft.class, MayBeAbsent.InDraft.class)
         .addMixIn(FailureDigest.class, MayBeAbsent.InFailure.class)
         .addMixIn(RunEvent.State.class, MayBeAbsent.InState.class)
@@ -247,6 +249,11 @@ final class RunJson {
 
       @JsonSetter(nulls = Nulls.SET)
       @Nullable Ending refusal;
+    }
+
+    private abstract static class InOptions {
+      @JsonSetter(nulls = Nulls.AS_EMPTY)
+      String place = "";
     }
 
     private abstract static class InDraft {

@@ -16,6 +16,16 @@ public interface PackageRegistry {
   String description();
 
   /**
+   * Where a package is or would be, for people: so exactly that an approval can name it. Default:
+   * the {@link #description}, where all packages are in one place.
+   *
+   * @param id its name decides, where the registry sends some names elsewhere
+   */
+  default String place(PackageId id) {
+    return description();
+  }
+
+  /**
    * Reads what is stored under a name and version.
    *
    * @throws RegistryException if the registry did not answer, so that nothing is known

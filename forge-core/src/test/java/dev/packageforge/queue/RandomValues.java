@@ -101,7 +101,10 @@ final class RandomValues {
           text());
     } else if (type == PublishOptions.class) {
       return new PublishOptions(
-          of(PublishOptions.Mode.class), oneOf("latest", "a._-9"), of(PublishOptions.Access.class));
+          of(PublishOptions.Mode.class),
+          oneOf("latest", "a._-9"),
+          of(PublishOptions.Access.class),
+          text());
     } else if (type == Budget.class) {
       return new Budget(random.nextInt(9), random.nextLong(1L << 62), 0, of(Duration.class).abs());
     } else if (type == RunRequest.class) {
