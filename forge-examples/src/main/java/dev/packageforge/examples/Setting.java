@@ -11,7 +11,23 @@ import java.util.stream.Stream;
 /** What can be set, under one name in every source. */
 enum Setting {
   DATA("data", "the folder everything is kept below", "a folder"),
-  REGISTRY_FOLDER("registry.folder", "the folder that is the registry", "a folder"),
+  REGISTRY(
+      "registry",
+      "where approved packages go; auto: the demo's to the folder, others to npm if it has a token",
+      "auto, folder, npm, or an address like https://host/"),
+  REGISTRY_FOLDER("registry.folder", "the folder that is a registry", "a folder"),
+  NPM_TOKEN(
+      "npm.token",
+      "the token for npm's registry, if not the one of npm's own settings",
+      "a token of letters, digits and signs, without spaces"),
+  COOLDOWN(
+      "dependency.cooldown.days",
+      "days a dependency's version must have been out",
+      "a whole number from 0 to 365"),
+  LOOK_UPS(
+      "lookups",
+      "whether verify asks the registry about names, versions and dependencies",
+      "on or off"),
   SANDBOX("sandbox", "where packages are tested", "auto or process"),
   BUDGET_CALLS("budget.calls", "model calls a run may make", "a whole number from 1 to 1000"),
   BUDGET_TOKENS("budget.tokens", "tokens a run may use", "a whole number from 1 to 100000000"),
@@ -78,7 +94,10 @@ enum Setting {
 
   /** Whether its value is never shown, and never given as a flag, where others could read it. */
   boolean secret() {
-    return this == GEMINI_API_KEY || this == STORE_PASSWORD || this == APPROVAL_KEY;
+    return switch (this) {
+      case GEMINI_API_KEY, STORE_PASSWORD, APPROVAL_KEY, NPM_TOKEN -> true;
+      default -> false;
+    };
   }
 
   String flag() {
@@ -112,7 +131,9 @@ enum Setting {
   String fallback() {
     Budget budget = Budget.ofDefaults();
     return switch (this) {
-      case SANDBOX -> "auto";
+      case REGISTRY, SANDBOX -> "auto";
+      case COOLDOWN -> "7";
+      case LOOK_UPS -> "on";
       case BUDGET_CALLS -> Integer.toString(budget.calls());
       case BUDGET_TOKENS -> Long.toString(budget.tokens());
       case BUDGET_DOLLARS -> Double.toString(budget.microDollars() / 1e6);
@@ -124,6 +145,7 @@ enum Setting {
       case MODEL -> GeminiLanguageModel.DEFAULT_MODEL;
       case DATA,
           REGISTRY_FOLDER,
+          NPM_TOKEN,
           DEMO_PACE,
           STORE_PASSWORD,
           STORE_CA,

@@ -6,6 +6,8 @@ import dev.packageforge.Text;
 import dev.packageforge.llm.ModelInfo;
 import dev.packageforge.redis.RedisAddress;
 import java.math.BigDecimal;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -57,6 +60,8 @@ final class Settings {
   private final UserFolders folders;
   private final Path data;
   private final Path registryFolder;
+  private final @Nullable URI registryAddress;
+  private final int cooldownDays;
   private final @Nullable Path storeCertificates;
   private final @Nullable RedisAddress storeAddress;
   private final Budget budget;
@@ -81,6 +86,12 @@ final class Settings {
     this.data = path(Setting.DATA, folders.data(), around.folder(), own);
     this.registryFolder =
         path(Setting.REGISTRY_FOLDER, data.resolve("registry"), around.folder(), own);
+    check(Setting.REGISTRY, Settings::isRegistry);
+    String registry = text(Setting.REGISTRY);
+    this.registryAddress = registry.contains("://") ? address(registry) : null;
+    check(Setting.NPM_TOKEN, value -> value.chars().allMatch(c -> c > ' ' && c <= '~'));
+    this.cooldownDays = whole(Setting.COOLDOWN, 0, 365);
+    check(Setting.LOOK_UPS, value -> value.equals("on") || value.equals("off"));
     this.budget =
         new Budget(
             whole(Setting.BUDGET_CALLS, 1, 1000),
@@ -161,6 +172,34 @@ final class Settings {
             decimal(Setting.PRICE_OUTPUT, "0", "1000", MICRO));
   }
 
+  private static boolean isRegistry(String value) {
+    return Set.of("auto", "folder", "npm").contains(value) || isRegistryAddress(value);
+  }
+
+  /** Encrypted, or on this machine; a token that goes elsewhere in the clear is everybody's. */
+  private static boolean isRegistryAddress(String value) {
+    try {
+      URI address = new URI(value);
+      String host = address.getHost();
+      boolean plain = "http".equals(address.getScheme()) && host != null && isHere(host);
+      return host != null
+          && ("https".equals(address.getScheme()) || plain)
+          && address.getRawUserInfo() == null
+          && address.getRawQuery() == null
+          && address.getRawFragment() == null;
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  private static boolean isHere(String host) {
+    return host.equals("localhost") || host.equals("127.0.0.1") || host.equals("[::1]");
+  }
+
+  private static URI address(String registry) {
+    return URI.create(registry.endsWith("/") ? registry : registry + "/");
+  }
+
   private static boolean isStore(String value) {
     boolean address = value.startsWith("redis://") || value.startsWith("rediss://");
     return value.equals("auto") || value.equals("memory") || (address && !hidden(value));
@@ -207,6 +246,45 @@ final class Settings {
 
   Path registryFolder() {
     return registryFolder;
+  }
+
+  /** Where approved packages go: {@code auto}, {@code folder}, {@code npm}, or an address. */
+  String registry() {
+    return text(Setting.REGISTRY);
+  }
+
+  /** The address that approved packages go to, if one is set; ends with a slash. */
+  Optional<URI> registryAddress() {
+    return Optional.ofNullable(registryAddress);
+  }
+
+  /** Where it is said that approved packages go. */
+  String registrySource() {
+    return value(Setting.REGISTRY).source();
+  }
+
+  /** The token for npm's registry, if npm's own settings are not to say it. */
+  Optional<Secret> npmToken() {
+    return secret(Setting.NPM_TOKEN);
+  }
+
+  String npmTokenSource() {
+    return value(Setting.NPM_TOKEN).source();
+  }
+
+  /** How long a version of a dependency must have been out before it is built on. */
+  Duration dependencyCooldown() {
+    return Duration.ofDays(cooldownDays);
+  }
+
+  /** Whether the registry is asked about what is verified by hand. */
+  boolean looksUp() {
+    return text(Setting.LOOK_UPS).equals("on");
+  }
+
+  /** The user's home, where other programs keep their settings. */
+  Path home() {
+    return folders.home();
   }
 
   Budget budget() {
