@@ -156,12 +156,12 @@ record Document(
     need(manifest.path("version").asText().equals(version), "the version's version");
     need(manifest.path("_id").asText().equals(name + "@" + version), "the version's _id");
     need(!own.path("private").asBoolean(), "it is private");
-    Set<String> fields = new TreeSet<>();
-    manifest.fieldNames().forEachRemaining(fields::add);
-    own.fieldNames().forEachRemaining(fields::add);
+    Set<String> fields = names(manifest);
+    fields.addAll(names(own));
     for (String field : fields) {
       boolean hidden = field.startsWith("_") && !manifest.has(field);
-      if (!ADDED.contains(field) && !REWRITTEN.contains(field) && !hidden) {
+      boolean derived = !own.has(field) && derived(field);
+      if (!ADDED.contains(field) && !REWRITTEN.contains(field) && !hidden && !derived) {
         need(
             manifest.path(field).equals(own.path(field)),
             "field " + field + " is not what package.json has");
@@ -176,6 +176,21 @@ record Document(
     need(
         !readme || !manifest.path("readme").asText().isEmpty(),
         "the tarball has a README and the document has none");
+  }
+
+  /** Whether this is what clients find out for a package.json that does not say it. */
+  private boolean derived(String field) {
+    JsonNode value = manifest.path(field);
+    return switch (field) {
+      case "description" -> manifest.path("readme").asText().contains(value.asText());
+      case "types" -> packed.paths().contains(path(value.asText()));
+      case "gypfile" -> value.asBoolean() && builds();
+      default -> false;
+    };
+  }
+
+  private boolean builds() {
+    return packed.paths().stream().anyMatch(path -> path.matches("[^/]+\\.gyp"));
   }
 
   private void sameDependencies(ObjectNode own) throws RejectedException {
@@ -195,9 +210,15 @@ record Document(
 
   private void sameScripts(ObjectNode own) throws RejectedException {
     ObjectNode expected = object(own.path("scripts"));
-    boolean builds = packed.paths().stream().anyMatch(path -> path.matches("[^/]+\\.gyp"));
-    if (builds && !expected.has("install") && !expected.has("preinstall")) {
+    for (String each : names(expected)) {
+      String bare = expected.path(each).asText().replaceFirst("^(?:\\./)?node_modules/\\.bin/", "");
+      expected.put(each, bare);
+    }
+    if (builds() && !expected.has("install") && !expected.has("preinstall")) {
       expected.put("install", "node-gyp rebuild");
+    }
+    if (packed.paths().contains("server.js") && !expected.has("start")) {
+      expected.put("start", "node server.js");
     }
     need(
         object(manifest.path("scripts")).equals(expected), "scripts are not what package.json has");
@@ -217,6 +238,12 @@ record Document(
 
   private static String path(String text) {
     return text.startsWith("./") ? text.substring(2) : text;
+  }
+
+  private static Set<String> names(ObjectNode node) {
+    Set<String> names = new TreeSet<>();
+    node.fieldNames().forEachRemaining(names::add);
+    return names;
   }
 
   private static ObjectNode object(JsonNode node) {

@@ -132,6 +132,8 @@ class StrictRegistryTest {
         spoil("a hidden script", one -> version(one).putObject("scripts").put("install", "x")),
         spoil("a hidden bin", one -> version(one).put("bin", "x.js")),
         spoil("other licence", one -> version(one).put("license", "ISC")),
+        spoil("an invented description", one -> version(one).put("description", "Other.")),
+        spoil("types that are not there", one -> version(one).put("types", "x.d.ts")),
         spoil("no readme", one -> version(one).remove("readme")),
         spoil("other manifest", one -> version(one).put("version", "1.0.1")),
         spoil("a field too many", one -> one.put("maintainers", "ada")));
@@ -175,6 +177,24 @@ class StrictRegistryTest {
     assertThat(again.statusCode()).isEqualTo(403);
     assertThat(again.body()).contains("cannot publish over the previously published");
     assertThat(registry.book()).hasSize(1);
+  }
+
+  @Test
+  void whatClientsFindOutForAPackageJsonIsLetThrough() throws Exception {
+    Upload upload =
+        new Upload("tiny-maker", "1.0.0")
+            .file("index.d.ts", "export {}\n")
+            .file("binding.gyp", "{}")
+            .file("server.js", "")
+            .manifest(one -> one.putObject("scripts").put("lint", "node_modules/.bin/lint ."));
+    ObjectNode document = upload.document(registry.address());
+    ObjectNode sent = version(document);
+    sent.put("description", "tiny-maker").put("types", "./index.d.ts").put("gypfile", true);
+    sent.putObject("scripts")
+        .put("lint", "lint .")
+        .put("install", "node-gyp rebuild")
+        .put("start", "node server.js");
+    assertThat(put("tiny-maker", document.toString()).body()).contains("success");
   }
 
   @Test
