@@ -1,6 +1,5 @@
 package dev.packageforge.testing;
 
-import static dev.packageforge.testing.Artifacts.packed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +13,7 @@ import dev.packageforge.registry.PackageRegistry;
 import dev.packageforge.registry.PublishOutcome;
 import dev.packageforge.registry.PublishRequest;
 import dev.packageforge.registry.StoredVersion;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +45,22 @@ public abstract class PackageRegistryContract {
 
   /** A fresh, empty registry for each test; within a test always the same. */
   protected abstract PackageRegistry registry();
+
+  /**
+   * An artifact with these bytes in it. Default: they are all of it; a registry that reads what it
+   * is given needs more.
+   */
+  protected PackedArtifact artifact(String name, String version, byte[] content) {
+    return Artifacts.packed(name, version, content);
+  }
+
+  private PackedArtifact packed(String name, String version, byte[] content) {
+    return artifact(name, version, content);
+  }
+
+  private PackedArtifact packed(String name, String version, String text) {
+    return artifact(name, version, text.getBytes(StandardCharsets.UTF_8));
+  }
 
   @Test
   void saysWhereItIs() {

@@ -1,5 +1,7 @@
 package dev.packageforge.npm;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.packageforge.Artifact;
 import dev.packageforge.PackageId;
 import dev.packageforge.PackedArtifact;
@@ -30,6 +32,15 @@ final class Packed {
     } catch (UnreadableManifestException e) {
       throw new IllegalArgumentException(e);
     }
+  }
+
+  /** An object of texts. */
+  static String json(String... fieldsAndTexts) {
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    for (int i = 0; i < fieldsAndTexts.length; i += 2) {
+      object.put(fieldsAndTexts[i], fieldsAndTexts[i + 1]);
+    }
+    return object.toString();
   }
 
   static PackedArtifact of(PackageId id, byte[] bytes) {
