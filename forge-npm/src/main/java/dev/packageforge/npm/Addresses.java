@@ -20,6 +20,11 @@ final class Addresses {
     return at(registry, escaped(id.name()) + "/" + id.version());
   }
 
+  /** The tags of a package. */
+  static URI ofTags(URI registry, String name) {
+    return at(registry, "-/package/" + escaped(name) + "/dist-tags");
+  }
+
   /** What is below the registry's own address. */
   static URI at(URI registry, String path) {
     return URI.create(registry + path);

@@ -14,6 +14,10 @@ import java.util.regex.Pattern;
  * decide where a status has two meanings.
  */
 final class Answers {
+  static final String NEW_TOKEN =
+      "Make a new token for this registry, and set it where the old one is.";
+  static final String GIVE_TOKEN = "Give it a token, or sign in with \"npm login\".";
+
   private static final Pattern SIMILAR =
       Pattern.compile("similar to existing packages? ([^;]+)", Pattern.CASE_INSENSITIVE);
   private static final Pattern SUGGESTED =
@@ -83,9 +87,8 @@ final class Answers {
               Cause.TOO_LARGE,
               deed,
               reply,
-              "Make the package smaller, or have the registry's limit raised; "
-                  + deed.bytes()
-                  + " bytes were sent.");
+              "Make the package smaller, or have the registry's limit raised; a third more than"
+                  + " the tarball has is sent.");
       case 422 ->
           refused(Cause.INVALID, deed, reply, "Mend what the registry names, and pack it again.");
       default -> other(deed, reply);
@@ -133,7 +136,7 @@ final class Answers {
           reply,
           "Use a token that may be used from this network, or publish from an allowed one.");
     }
-    return credential ? dead(deed, reply) : missing(deed, reply);
+    return credential ? dead(reply) : missing(deed, reply);
   }
 
   private static boolean hasScheme(Reply reply, String scheme) {
@@ -197,18 +200,16 @@ final class Answers {
   }
 
   PublishOutcome missing(Deed deed, Reply reply) {
-    return refused(
-        Cause.CREDENTIAL_MISSING, deed, reply, "Give it a token, or sign in with \"npm login\".");
+    return refused(Cause.CREDENTIAL_MISSING, deed, reply, GIVE_TOKEN);
   }
 
-  PublishOutcome dead(Deed deed, Reply reply) {
-    return new Refused(
-        Cause.CREDENTIAL_DEAD,
-        place
-            + " does not know the token any more: it is expired, revoked or wrong"
-            + reply.quoted()
-            + ".",
-        "Make a new token for this registry, and set it where the old one is.");
+  PublishOutcome dead(Reply reply) {
+    return new Refused(Cause.CREDENTIAL_DEAD, dead(place) + reply.quoted() + ".", NEW_TOKEN);
+  }
+
+  /** The beginning of a sentence. */
+  static String dead(String place) {
+    return place + " does not know the token: it is expired, revoked or wrong";
   }
 
   PublishOutcome notPermitted(Deed deed, Reply reply) {
@@ -239,14 +240,14 @@ final class Answers {
   }
 
   /** Nothing was sent. */
-  PublishOutcome notStored(Deed deed, WireException e) {
+  static PublishOutcome notStored(String place, Deed deed, WireException e) {
     return new PublishOutcome.NotStored(
         Reach.sentence(place, e) + " Nothing was sent; " + deed.doing() + " did not begin.",
         Reach.remedy(e));
   }
 
   /** It was sent, or begun, and there is no answer. */
-  PublishOutcome lost(Deed deed, WireException e) {
+  static PublishOutcome lost(String place, Deed deed, WireException e) {
     return new PublishOutcome.Unknown(
         Reach.sentence(place, e)
             + " That was during "

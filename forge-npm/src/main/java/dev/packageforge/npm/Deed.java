@@ -9,10 +9,10 @@ import java.util.Optional;
  * @param kind what sort of change
  * @param name of the package
  * @param doing for people, to follow "while": {@code publishing demo@1.0.0}
- * @param bytes how much is sent
  * @param code a person's one-time code, if one is sent along
+ * @param deadline until when all of it must be over
  */
-record Deed(Kind kind, String name, String doing, long bytes, Optional<Secret> code) {
+record Deed(Kind kind, String name, String doing, Optional<Secret> code, Deadline deadline) {
   enum Kind {
     PUBLISH,
     STAGE,

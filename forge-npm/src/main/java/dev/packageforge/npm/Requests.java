@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
-import okhttp3.RequestBody;
 import okhttp3.Response;
 import okio.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,6 @@ final class Requests {
   static final String JSON = "application/json";
 
   private static final int MAX_REDIRECTS = 5;
-  private static final long SLOWEST = 32 * 1024; // bytes a second
 
   private final NpmAccess access;
   private final Wire wire;
@@ -48,9 +46,8 @@ final class Requests {
   }
 
   /** Takes out of text what must not be told: what an address is shown, and what else is given. */
-  Redactor redactor(URI address, Optional<Secret> more) {
-    List<Secret> known = new ArrayList<>();
-    more.ifPresent(known::add);
+  Redactor redactor(URI address, List<Secret> more) {
+    List<Secret> known = new ArrayList<>(more);
     access
         .credentialFor(address)
         .ifPresent(
@@ -86,19 +83,10 @@ final class Requests {
     return request;
   }
 
-  /** Asks for a change, once. How much is sent says how long it may take. */
-  Reply change(Request request, Redactor redactor) throws WireException, InterruptedException {
-    long bytes = length(request.body());
-    Duration longest = timeout.multipliedBy(2).plusSeconds(bytes / SLOWEST);
+  /** Asks for a change, once. */
+  Reply change(Request request, Redactor redactor, Duration longest)
+      throws WireException, InterruptedException {
     return Reply.of(wire.change(request, longest), redactor);
-  }
-
-  private static long length(@Nullable RequestBody body) {
-    try {
-      return body == null ? 0 : Math.max(0, body.contentLength());
-    } catch (IOException e) {
-      return 0;
-    }
   }
 
   /** One that was read, or the answer that was not as hoped. */
@@ -144,11 +132,11 @@ final class Requests {
   }
 
   /** Asks, whatever the answer may be. */
-  Reply reply(String doing, Request request) throws InterruptedException {
+  Reply reply(String doing, Request request, Duration longest, int most)
+      throws InterruptedException {
     URI address = request.url().uri();
-    Redactor redactor = redactor(address, Optional.empty());
     try {
-      return Reply.of(wire.look(request, timeout, Wire.whole(Wire.SHORT_ANSWER)), redactor);
+      return Reply.of(wire.look(request, longest, Wire.whole(most)), redactor(address, List.of()));
     } catch (WireException e) {
       throw failed(doing, address, e);
     }
@@ -163,7 +151,7 @@ final class Requests {
     } catch (WireException e) {
       throw failed(doing, address, e);
     }
-    Reply reply = Reply.of(heard, redactor(address, Optional.empty()));
+    Reply reply = Reply.of(heard, redactor(address, List.of()));
     if (reply.isUnclear()) {
       throw refused(doing, address, reply);
     }
@@ -171,9 +159,10 @@ final class Requests {
       return new WebVisit.Looked(Optional.empty(), false, seconds(heard.header("retry-after")));
     }
     String token = reply.json().path("token").asText("");
-    boolean usable = !token.isEmpty() && token.chars().allMatch(c -> c > ' ' && c < 127);
     return new WebVisit.Looked(
-        usable ? Optional.of(Secret.of(token)) : Optional.empty(), true, Optional.empty());
+        isPrintable(token) ? Optional.of(Secret.of(token)) : Optional.empty(),
+        true,
+        Optional.empty());
   }
 
   private static Optional<Duration> seconds(String text) {
@@ -191,7 +180,7 @@ final class Requests {
     try {
       return wire.look(
           request.build(),
-          timeout.multipliedBy(2),
+          timeout,
           (response, headers) -> {
             if (response.isSuccessful()) {
               return new Read<>(reader.read(response, headers), null);
@@ -225,7 +214,7 @@ final class Requests {
         || heard.status() == HttpURLConnection.HTTP_GONE) {
       return Optional.empty();
     }
-    throw refused(doing, address, Reply.of(heard, redactor(address, Optional.empty())));
+    throw refused(doing, address, Reply.of(heard, redactor(address, List.of())));
   }
 
   /** What to throw when a look-up is refused. */
@@ -270,6 +259,11 @@ final class Requests {
         Reach.remedy(e),
         /* retryable= */ true,
         e);
+  }
+
+  /** Whether a text can stand in a header. */
+  static boolean isPrintable(String text) {
+    return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 127);
   }
 
   /** Scheme, host and port, for people. */
