@@ -19,7 +19,8 @@ final class Answers {
   static final String GIVE_TOKEN = "Give it a token, or sign in with \"npm login\".";
 
   private static final Pattern SIMILAR =
-      Pattern.compile("similar to existing package(?:\\(s\\)|s)? ([^;]+)", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "similar to existing package(?:\\(s\\)|s)? ([^;]+)", Pattern.CASE_INSENSITIVE);
   private static final Pattern SUGGESTED =
       Pattern.compile("renaming your package to '?(@[^'\\s]+?/[^'\\s]+?)'?(?:[\\s'.]|$)");
   private static final String[] SECOND_FACTOR = {"one-time pass", "one time pass", "eotp"};

@@ -162,7 +162,8 @@ final class ContentRules {
               "There is no README.",
               "Write README.md with a usage example."));
     }
-    if (names.stream().noneMatch(name -> name.matches("licen[cs]e(?:\\.md|\\.txt)?"))) {
+    if (names.stream()
+        .noneMatch(name -> name.matches("(?:licen[cs]e|copying|unlicense)(?:[-._].*)?"))) {
       findings.add(
           Finding.warning("licence-file-missing", "", "There is no LICENSE.", "Add the text."));
     }

@@ -30,6 +30,7 @@ enum House {
           "files-missing",
           "keywords-missing",
           "placeholder",
+          "readme-example-failed",
           "readme-without-example",
           "readme-without-install",
           "test-script-missing");
@@ -42,7 +43,6 @@ enum House {
           "dependency-bundled",
           "entry-ends-process",
           "no-entry-point",
-          "readme-example-failed",
           "readme-missing",
           "test-report-missing",
           "tests-packed");

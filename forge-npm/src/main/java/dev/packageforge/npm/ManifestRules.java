@@ -67,6 +67,7 @@ final class ManifestRules {
 
   private List<Finding> all() {
     findings.addAll(FieldRules.check(house, manifest));
+    findings.addAll(FormRules.check(house, manifest));
     scripts();
     publishing();
     courtesy();

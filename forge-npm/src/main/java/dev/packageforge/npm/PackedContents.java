@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,17 +37,19 @@ final class PackedContents {
   private static final Pattern BODY_OF_KEY =
       Pattern.compile("PRIVATE KEY-----(?:\\\\[rn]|\\s)*+[A-Za-z0-9+/=\\s\\\\]{64}");
 
-  /** Credentials that their issuers mark by how they begin; those of documents are left out. */
-  private static final Pattern TOKEN =
-      Pattern.compile(
-          "\\bnpm_[A-Za-z0-9]{36}(?![A-Za-z0-9])"
-              + "|\\bgh[pousr]_[A-Za-z0-9]{36}(?![A-Za-z0-9])"
-              + "|\\bgithub_pat_[A-Za-z0-9_]{60,}+"
-              + "|\\bAKIA[0-9A-Z]{16}\\b"
-              + "|\\bAIza[0-9A-Za-z_-]{35}(?![0-9A-Za-z_-])"
-              + "|\\bxox[abprs]-[0-9A-Za-z-]{20,}+"
-              + "|\\bsk_live_[0-9A-Za-z]{20,}+"
-              + "|\\bglpat-[0-9A-Za-z_-]{20}(?![0-9A-Za-z_-])");
+  /** How credentials begin, as their issuers document it, and what follows. */
+  private static final Map<String, Pattern> TOKENS =
+      Map.of(
+          "npm_", Pattern.compile("npm_[A-Za-z0-9]{36}(?![A-Za-z0-9])"),
+          "ghp_", Pattern.compile("ghp_[A-Za-z0-9]{36}(?![A-Za-z0-9])"),
+          "gho_", Pattern.compile("gho_[A-Za-z0-9]{36}(?![A-Za-z0-9])"),
+          "ghs_", Pattern.compile("ghs_[A-Za-z0-9]{36}(?![A-Za-z0-9])"),
+          "github_pat_", Pattern.compile("github_pat_[A-Za-z0-9_]{60,}+"),
+          "AKIA", Pattern.compile("AKIA[0-9A-Z]{16}(?![0-9A-Za-z])"),
+          "AIza", Pattern.compile("AIza[0-9A-Za-z_-]{35}(?![0-9A-Za-z_-])"),
+          "xox", Pattern.compile("xox[abprs]-[0-9A-Za-z-]{20,}+"),
+          "sk_live_", Pattern.compile("sk_live_[0-9A-Za-z]{20,}+"),
+          "glpat-", Pattern.compile("glpat-[0-9A-Za-z_-]{20}(?![0-9A-Za-z_-])"));
 
   private static final Pattern ABSOLUTE =
       Pattern.compile(
@@ -141,12 +144,16 @@ final class PackedContents {
 
   private void secrets(String path, String text) {
     boolean example = OF_TESTS.matcher(path.toLowerCase(Locale.ROOT)).matches();
-    Matcher tokens = TOKEN.matcher(text);
-    while (tokens.find()) {
-      if (!tokens.group().contains("EXAMPLE") && isVaried(tokens.group())) {
-        secret(path, text, tokens.start(), example);
-      }
-    }
+    TOKENS.forEach(
+        (start, form) -> {
+          for (int at = text.indexOf(start); at >= 0; at = text.indexOf(start, at + 1)) {
+            boolean alone = at == 0 || !Character.isLetterOrDigit(text.charAt(at - 1));
+            Matcher token = form.matcher(text).region(at, text.length());
+            if (alone && token.lookingAt() && isReal(token.group())) {
+              secret(path, text, at, example);
+            }
+          }
+        });
     int at = text.indexOf(BEGIN_KEY);
     while (at >= 0) {
       Matcher body = BODY_OF_KEY.matcher(text).region(at, Math.min(text.length(), at + 400));
@@ -159,8 +166,8 @@ final class PackedContents {
   }
 
   /** Whether it is more than one letter over and over, as stands in documents. */
-  private static boolean isVaried(String token) {
-    return token.chars().distinct().count() >= 12;
+  private static boolean isReal(String token) {
+    return !token.contains("EXAMPLE") && token.chars().distinct().count() >= 12;
   }
 
   private void secret(String path, String text, int at, boolean example) {
