@@ -3,6 +3,7 @@ package dev.packageforge.examples;
 import dev.packageforge.gemini.GeminiLanguageModel;
 import dev.packageforge.llm.LanguageModel;
 import dev.packageforge.npm.NpmCatalog;
+import dev.packageforge.npm.NpmRegistry;
 import dev.packageforge.npm.NpmToolchain;
 import dev.packageforge.pipeline.Forge;
 import dev.packageforge.registry.FolderRegistry;
@@ -93,11 +94,13 @@ final class LocalWorkshop implements Workshop.Builder {
     return sandbox.build();
   }
 
-  /** Looks dependencies up with the npm that the doctor has seen. */
+  /** Looks dependencies up where the user's npm would; its settings are read when one is needed. */
   static PackageCatalog catalog(Programs programs) {
-    NpmCatalog.Builder catalog = NpmCatalog.builder().timeout(LOOK_UP);
-    programs.npm().map(Programs.Program::path).ifPresent(catalog::npm);
-    return catalog.build();
+    return needed -> {
+      try (NpmRegistry asked = NpmRegistry.builder(programs.access()).timeout(LOOK_UP).build()) {
+        return NpmCatalog.of(asked).find(needed);
+      }
+    };
   }
 
   private NpmToolchain toolchain() {

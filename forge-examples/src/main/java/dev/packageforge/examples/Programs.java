@@ -1,5 +1,6 @@
 package dev.packageforge.examples;
 
+import dev.packageforge.npm.NpmAccess;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -78,6 +79,12 @@ final class Programs {
   /** Where npm is set to fetch from; nothing if it does not say so. */
   NpmSource npmSource() {
     return source(answers().npmSettings().join());
+  }
+
+  /** npm's own settings, as they are now. */
+  NpmAccess access() throws InterruptedException {
+    Path home = Path.of(around.property("user.home").orElse(""));
+    return NpmAccess.read(around.environment(), around.folder(), home);
   }
 
   private synchronized Answers answers() {

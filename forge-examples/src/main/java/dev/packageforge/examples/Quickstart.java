@@ -3,6 +3,7 @@ package dev.packageforge.examples;
 import dev.packageforge.PublishOptions;
 import dev.packageforge.Run;
 import dev.packageforge.RunRequest;
+import dev.packageforge.npm.NpmAccess;
 import dev.packageforge.npm.NpmCatalog;
 import dev.packageforge.npm.NpmToolchain;
 import dev.packageforge.pipeline.Forge;
@@ -17,6 +18,7 @@ public final class Quickstart {
   /** Makes, tests, approves and publishes. */
   public static void main(String[] arguments) throws InterruptedException {
     Path folder = Path.of(arguments[0]);
+    Path home = Path.of(System.getProperty("user.home"));
     NpmToolchain npm = NpmToolchain.builder().build();
     Forge forge =
         Forge.builder()
@@ -25,7 +27,7 @@ public final class Quickstart {
                 ProcessSandbox.builder(folder.resolve("sandbox"), System.getenv("PATH")).build())
             .toolchain(npm)
             .registry(FolderRegistry.at(folder.resolve("registry")))
-            .catalog(NpmCatalog.builder().build())
+            .catalog(NpmCatalog.of(NpmAccess.read(System.getenv(), folder, home)))
             .build();
 
     Run run = forge.submit(RunRequest.of(arguments[1]));

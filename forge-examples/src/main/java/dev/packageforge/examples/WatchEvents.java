@@ -3,6 +3,7 @@ package dev.packageforge.examples;
 import dev.packageforge.RunId;
 import dev.packageforge.RunRequest;
 import dev.packageforge.Text;
+import dev.packageforge.npm.NpmAccess;
 import dev.packageforge.npm.NpmCatalog;
 import dev.packageforge.npm.NpmToolchain;
 import dev.packageforge.pipeline.Forge;
@@ -19,6 +20,7 @@ public final class WatchEvents {
   /** Works in one thread and watches in another; the cursor says what has been seen. */
   public static void main(String[] arguments) throws InterruptedException {
     Path folder = Path.of(arguments[0]);
+    Path home = Path.of(System.getProperty("user.home"));
     Forge forge =
         Forge.builder()
             .model(DemoRecordings.model().pace(0.1))
@@ -26,7 +28,7 @@ public final class WatchEvents {
                 ProcessSandbox.builder(folder.resolve("sandbox"), System.getenv("PATH")).build())
             .toolchain(NpmToolchain.builder().build())
             .registry(FolderRegistry.at(folder.resolve("registry")))
-            .catalog(NpmCatalog.builder().build())
+            .catalog(NpmCatalog.of(NpmAccess.read(System.getenv(), folder, home)))
             .build();
 
     RunId run = forge.submit(RunRequest.of(arguments[1])).id();

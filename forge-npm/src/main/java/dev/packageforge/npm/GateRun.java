@@ -58,7 +58,7 @@ final class GateRun {
       judged = Optional.of(sound);
       findings.addAll(sound.findings());
       findings.addAll(lookUps.dependencies(sound.tarball().manifest()));
-      findings.addAll(lookUps.release(sound.tarball(), sound.files()));
+      findings.addAll(lookUps.release(sound.tarball(), sound.files(), Sha512.of(bytes)));
     } catch (BadTarballException e) {
       findings.add(
           Finding.error("tarball-refused", "", "The tarball is refused: " + e.why() + ".", ""));

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -22,7 +23,7 @@ import java.util.stream.Collectors;
 final class ModuleGraph {
   private static final Pattern SCRIPT = Pattern.compile(".*\\.[cm]?[jt]sx?");
 
-  private final FileSet files;
+  private final Function<String, Optional<String>> texts;
   private final Set<String> paths;
   private final Optional<Manifest> manifest;
   private final Map<String, Set<EntryPoints.Load>> loads = new HashMap<>();
@@ -34,9 +35,24 @@ final class ModuleGraph {
    * @param manifest by which the package's own name leads to its files
    */
   ModuleGraph(FileSet files, Optional<Manifest> manifest) {
-    this.files = files;
+    this(
+        files.files().stream().map(SourceFile::path).collect(Collectors.toSet()),
+        path -> files.find(path).map(SourceFile::content),
+        manifest);
+  }
+
+  /** The same, of files that were packed. */
+  ModuleGraph(PackedFiles files, Optional<Manifest> manifest) {
+    this(Set.copyOf(files.paths()), files::text, manifest);
+  }
+
+  private ModuleGraph(
+      Set<String> paths,
+      Function<String, Optional<String>> texts,
+      Optional<Manifest> manifest) {
+    this.paths = paths;
+    this.texts = texts;
     this.manifest = manifest;
-    this.paths = files.files().stream().map(SourceFile::path).collect(Collectors.toSet());
   }
 
   Set<String> paths() {
@@ -49,8 +65,13 @@ final class ModuleGraph {
         path,
         p ->
             SCRIPT.matcher(p).matches()
-                ? files.find(p).map(file -> JsLexer.tokens(file.content())).orElse(List.of())
+                ? texts.apply(p).map(JsLexer::tokens).orElse(List.of())
                 : List.of());
+  }
+
+  /** What a file says, if it can be read. */
+  Optional<String> text(String path) {
+    return texts.apply(path);
   }
 
   /** The source of a file that a manifest names. */
@@ -107,7 +128,7 @@ final class ModuleGraph {
     }
     if (specifier.startsWith("#")) {
       List<String> targets = new ArrayList<>();
-      texts(manifest.get().field("imports").path(specifier), targets);
+      collect(manifest.get().field("imports").path(specifier), targets);
       return targets.stream().flatMap(target -> source(target).stream()).toList();
     }
     if (loads.isEmpty()) {
@@ -121,11 +142,11 @@ final class ModuleGraph {
         .toList();
   }
 
-  private static void texts(JsonNode node, List<String> texts) {
+  private static void collect(JsonNode node, List<String> texts) {
     if (node.isTextual()) {
       texts.add(node.asText());
     }
-    node.valueStream().forEach(inner -> texts(inner, texts));
+    node.valueStream().forEach(inner -> collect(inner, texts));
   }
 
   /** These files and what they build on, nearest first, over at most so many imports. */

@@ -3,12 +3,16 @@ package dev.packageforge.npm;
 import static java.util.Objects.requireNonNull;
 
 import dev.packageforge.Cancellation;
+import dev.packageforge.registry.DependencyGuard;
 import dev.packageforge.sandbox.Sandbox;
 import dev.packageforge.toolchain.VerificationListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges a package that somebody wrote by hand: a tarball as it is, or a folder, which is packed
@@ -31,7 +35,7 @@ public final class NpmGate {
 
   private NpmGate(Builder builder) {
     this.toolchain = builder.toolchain;
-    this.lookUps = builder.lookUps;
+    this.lookUps = builder.rules();
   }
 
   /**
@@ -106,12 +110,44 @@ public final class NpmGate {
   public static final class Builder {
     private final NpmToolchain toolchain;
     private LookUpRules lookUps = LookUpRules.NONE;
+    private @Nullable NpmRegistry registry;
+    private Clock clock = Clock.systemUTC();
+    private Duration cooldown = DependencyGuard.COOLDOWN;
 
     private Builder(NpmToolchain toolchain) {
       this.toolchain = requireNonNull(toolchain, "toolchain");
     }
 
-    /** What a registry is asked about the package. Default: nothing. */
+    /**
+     * Where the package's name, its earlier releases and its dependencies are looked up. Default:
+     * nowhere; what only a registry can tell is then not said.
+     *
+     * @param registry stays its owner's to close
+     */
+    public Builder lookUps(NpmRegistry registry) {
+      this.registry = requireNonNull(registry, "registry");
+      return this;
+    }
+
+    /** What the age of a dependency is told by. Default: the system's clock. */
+    public Builder clock(Clock clock) {
+      this.clock = requireNonNull(clock, "clock");
+      return this;
+    }
+
+    /**
+     * How old a dependency must be, and one of its versions in range; what is younger is warned of.
+     * Zero for any age. Default: {@link DependencyGuard#COOLDOWN}.
+     */
+    public Builder dependencyCooldown(Duration cooldown) {
+      if (cooldown.isNegative()) {
+        throw new IllegalArgumentException("a cooldown must not be negative, was " + cooldown);
+      }
+      this.cooldown = cooldown;
+      return this;
+    }
+
+    /** What a registry is asked about the package, for tests. */
     Builder lookUps(LookUpRules lookUps) {
       this.lookUps = requireNonNull(lookUps, "lookUps");
       return this;
@@ -120,6 +156,13 @@ public final class NpmGate {
     /** Opens nothing. */
     public NpmGate build() {
       return new NpmGate(this);
+    }
+
+    private LookUpRules rules() {
+      return registry == null
+          ? lookUps
+          : new RegistryRules(
+              RegistryRules.Source.of(registry), new DependencyGuard(clock, cooldown));
     }
   }
 }

@@ -1,7 +1,6 @@
 package dev.packageforge.npm;
 
 import dev.packageforge.FileSet;
-import dev.packageforge.SourceFile;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -40,26 +39,54 @@ record Surface(Set<String> promises, Optional<SemVer> oldestNode) {
     if (old.isEmpty() || young.isEmpty()) {
       return current.next(2);
     }
-    ModuleGraph oldFiles = new ModuleGraph(before, old);
-    ModuleGraph youngFiles = new ModuleGraph(after, young);
-    Set<String> oldFlags = flags(old.get(), oldFiles);
-    Set<String> youngFlags = flags(young.get(), youngFiles);
-    if (oldFlags.isEmpty() && youngFlags.isEmpty()) {
-      oldFlags = documented(old.get(), before);
-      youngFlags = documented(young.get(), after);
-    }
-    Surface was = of(old.get(), oldFiles, oldFlags);
-    Surface is = of(young.get(), youngFiles, youngFlags);
-    boolean firstNumberMeansNothing = current.numbers().get(0).signum() == 0;
-    if (is.lacks(was) || is.needsNewerNodeThan(was)) {
-      return current.next(firstNumberMeansNothing ? 1 : 0);
-    }
-    return current.next(was.lacks(is) || was.needsNewerNodeThan(is) ? 1 : 2);
+    return change(
+            old.get(),
+            new ModuleGraph(before, old),
+            young.get(),
+            new ModuleGraph(after, young))
+        .next(current);
   }
 
-  /** Whether the other has what this one has not. */
-  private boolean lacks(Surface other) {
-    return !promises.containsAll(other.promises);
+  /**
+   * What users see of the way from one state of a package to another.
+   *
+   * @param lost what somebody may rely on and that is gone, sorted
+   * @param gained what is new, sorted
+   * @param newerNode whether it asks for a newer Node than before
+   * @param olderNode whether an older Node will do
+   */
+  record Change(List<String> lost, List<String> gained, boolean newerNode, boolean olderNode) {
+    boolean breaks() {
+      return !lost.isEmpty() || newerNode;
+    }
+
+    /** The version that follows. */
+    String next(SemVer current) {
+      boolean firstNumberMeansNothing = current.numbers().get(0).signum() == 0;
+      if (breaks()) {
+        return current.next(firstNumberMeansNothing ? 1 : 0);
+      }
+      return current.next(!gained.isEmpty() || olderNode ? 1 : 2);
+    }
+  }
+
+  static Change change(
+      Manifest old, ModuleGraph oldFiles, Manifest young, ModuleGraph youngFiles) {
+    Set<String> oldFlags = flags(old, oldFiles);
+    Set<String> youngFlags = flags(young, youngFiles);
+    if (oldFlags.isEmpty() && youngFlags.isEmpty()) {
+      oldFlags = documented(old, oldFiles);
+      youngFlags = documented(young, youngFiles);
+    }
+    Surface was = of(old, oldFiles, oldFlags);
+    Surface is = of(young, youngFiles, youngFlags);
+    return new Change(
+        is.missing(was), was.missing(is), is.needsNewerNodeThan(was), was.needsNewerNodeThan(is));
+  }
+
+  /** What the other has and this one has not. */
+  private List<String> missing(Surface other) {
+    return other.promises.stream().filter(each -> !promises.contains(each)).sorted().toList();
   }
 
   private boolean needsNewerNodeThan(Surface other) {
@@ -151,10 +178,10 @@ record Surface(Set<String> promises, Optional<SemVer> oldestNode) {
     return isOption ? Optional.of("--" + tokens.get(key).text()) : Optional.empty();
   }
 
-  private static Set<String> documented(Manifest manifest, FileSet files) {
+  private static Set<String> documented(Manifest manifest, ModuleGraph files) {
     Set<String> flags = new TreeSet<>();
     if (!EntryPoints.bins(manifest).isEmpty()) {
-      files.find("README.md").map(SourceFile::content).ifPresent(text -> addFlags(text, flags));
+      files.text("README.md").ifPresent(text -> addFlags(text, flags));
     }
     return flags;
   }

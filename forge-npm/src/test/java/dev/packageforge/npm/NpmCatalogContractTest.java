@@ -8,16 +8,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The real npm client against a registry of our own on loopback. */
+/** Over HTTP, against a registry of our own on loopback. */
 final class NpmCatalogContractTest extends PackageCatalogContract {
   private static final Map<String, String> PACKAGES =
       Map.of(
@@ -35,13 +34,11 @@ final class NpmCatalogContractTest extends PackageCatalogContract {
             "1.0.0": {"name": "old", "version": "1.0.0", "deprecated": "use known", "dist": {}}}}
           """);
 
-  private Path folder;
+  private final List<NpmRegistry> opened = new ArrayList<>();
   private HttpServer registry;
 
   @BeforeEach
-  void start(@TempDir Path folder) throws IOException, InterruptedException {
-    Machine.needNode();
-    this.folder = folder;
+  void start() throws IOException {
     registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
     registry.createContext(
         "/",
@@ -59,6 +56,7 @@ final class NpmCatalogContractTest extends PackageCatalogContract {
 
   @AfterEach
   void stop() {
+    opened.forEach(NpmRegistry::close);
     registry.stop(0);
   }
 
@@ -101,23 +99,9 @@ final class NpmCatalogContractTest extends PackageCatalogContract {
     return new PlannedDependency("invented", "^1.0.0", "");
   }
 
-  /** npm reads its settings from its environment, which a script in front of it provides. */
   private PackageCatalog asking(int port) {
-    Path script = folder.resolve("npm-" + port);
-    try {
-      Files.writeString(
-          script,
-          """
-          #!/bin/sh
-          export npm_config_registry=http://127.0.0.1:%d/
-          export npm_config_cache='%s/cache' npm_config_fetch_retries=0
-          exec npm "$@"
-          """
-              .formatted(port, folder));
-      Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-    return NpmCatalog.builder().npm(script).build();
+    NpmRegistry asked = NpmRegistry.builder(URI.create("http://127.0.0.1:" + port)).build();
+    opened.add(asked);
+    return NpmCatalog.of(asked);
   }
 }
