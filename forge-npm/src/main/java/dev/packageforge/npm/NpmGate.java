@@ -115,7 +115,8 @@ public final class NpmGate {
     private Duration cooldown = DependencyGuard.COOLDOWN;
 
     private Builder(NpmToolchain toolchain) {
-      this.toolchain = requireNonNull(toolchain, "toolchain");
+      // What people wrote may build on what they released an hour ago; that is said, not refused.
+      this.toolchain = toolchain.ofAnyAge();
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.packageforge.npm;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,14 +13,28 @@ import java.util.Optional;
  * @param registry where to fetch from; empty for npm's own default
  * @param extraCertificates more authorities to trust
  * @param heapMebibytes how large one JavaScript heap may grow
+ * @param cooldown how old what is installed must be; zero for any age
  */
 record NpmSettings(
-    Optional<String> registry, Optional<Path> extraCertificates, long heapMebibytes) {
+    Optional<String> registry,
+    Optional<Path> extraCertificates,
+    long heapMebibytes,
+    Duration cooldown) {
   /** The folder in the work folder that is ours. */
   static final String OURS = "forge";
 
   /** No such program: what npm would have to clone with git, it does not get. */
   private static final String NO_GIT = "git-is-not-allowed-here";
+
+  /** The same, for packages of any age. */
+  NpmSettings ofAnyAge() {
+    return new NpmSettings(registry, extraCertificates, heapMebibytes, Duration.ZERO);
+  }
+
+  /** In whole days, as npm counts them; a part of a day counts as one. */
+  private long cooldownDays() {
+    return cooldown.plusDays(1).minusNanos(1).toDays();
+  }
 
   /**
    * The variables for every command of a session.
@@ -51,6 +66,9 @@ record NpmSettings(
     }
     if (tools.npmIsAtLeast(11, 9)) {
       variables.put("npm_config_allow_git", "none");
+    }
+    if (tools.npmIsAtLeast(11, 10) && !cooldown.isZero()) {
+      variables.put("npm_config_min_release_age", Long.toString(cooldownDays()));
     }
     if (tools.npmIsAtLeast(11, 14)) {
       variables.put("npm_config_allow_remote", "none");

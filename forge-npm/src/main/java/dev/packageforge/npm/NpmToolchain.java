@@ -9,6 +9,7 @@ import dev.packageforge.Finding;
 import dev.packageforge.PackagePlan;
 import dev.packageforge.PackedArtifact;
 import dev.packageforge.Release;
+import dev.packageforge.registry.DependencyGuard;
 import dev.packageforge.sandbox.Sandbox;
 import dev.packageforge.sandbox.SandboxSpec;
 import dev.packageforge.toolchain.TestFile;
@@ -18,6 +19,7 @@ import dev.packageforge.toolchain.VerificationListener;
 import dev.packageforge.toolchain.VerificationRequest;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,7 +46,19 @@ public final class NpmToolchain implements Toolchain {
         new NpmSettings(
             builder.registry,
             builder.extraCertificates,
-            Math.max(64, limits.memoryBytes() / MIB * 3 / 4));
+            Math.max(64, limits.memoryBytes() / MIB * 3 / 4),
+            builder.cooldown);
+  }
+
+  private NpmToolchain(NpmToolchain other, NpmSettings settings) {
+    this.limits = other.limits;
+    this.lintToolbox = other.lintToolbox;
+    this.settings = settings;
+  }
+
+  /** The same, installing dependencies of any age. */
+  NpmToolchain ofAnyAge() {
+    return new NpmToolchain(this, settings.ofAnyAge());
   }
 
   /** One with the default ceilings and npm's own default registry, to be changed. */
@@ -161,6 +175,7 @@ public final class NpmToolchain implements Toolchain {
     private Optional<String> registry = Optional.empty();
     private Optional<Path> extraCertificates = Optional.empty();
     private Optional<Path> toolbox = Optional.empty();
+    private Duration cooldown = DependencyGuard.COOLDOWN;
 
     private Builder() {}
 
@@ -184,6 +199,19 @@ public final class NpmToolchain implements Toolchain {
         throw new IllegalArgumentException("a registry's address must hold no credential");
       }
       this.registry = Optional.of(address.toString());
+      return this;
+    }
+
+    /**
+     * How old a release must be to be installed along with a draft, in whole days, what others
+     * bring along included. It is npm itself that chooses so, from version 11.10 on; an older one
+     * does not know how to. Zero for any age. Default: {@link DependencyGuard#COOLDOWN}.
+     */
+    public Builder dependencyCooldown(Duration cooldown) {
+      if (cooldown.isNegative()) {
+        throw new IllegalArgumentException("a cooldown must not be negative, was " + cooldown);
+      }
+      this.cooldown = cooldown;
       return this;
     }
 

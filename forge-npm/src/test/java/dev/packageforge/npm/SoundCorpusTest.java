@@ -1,0 +1,141 @@
+package dev.packageforge.npm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.packageforge.Cancellation;
+import dev.packageforge.Finding;
+import dev.packageforge.Sha512;
+import dev.packageforge.sandbox.Sandbox;
+import dev.packageforge.testing.Requirement;
+import dev.packageforge.toolchain.VerificationListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Packages that many people use pass the gate as they are, without an error and without a false
+ * warning. They are fetched by this machine's npm, each in one version, and nothing of them is
+ * kept.
+ */
+@Timeout(300)
+final class SoundCorpusTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  /** Said of every tarball: tests are not packed. */
+  private static final Set<String> ALWAYS = Set.of("tests-not-run");
+
+  /** Name, version and kind, and what is rightly said of it. */
+  private record Sound(String id, String kind, String... said) {
+    String file() {
+      String name = id.substring(0, id.lastIndexOf('@'));
+      return PackageName.tarball(name, id.substring(id.lastIndexOf('@') + 1));
+    }
+
+    @Override
+    public String toString() {
+      return id + ", " + kind;
+    }
+  }
+
+  private static final List<Sound> SOUND =
+      List.of(
+          new Sound("ms@2.1.3", "CommonJS"),
+          new Sound("is-number@7.0.0", "CommonJS"),
+          new Sound("picocolors@1.1.0", "CommonJS with types"),
+          new Sound("tslib@2.7.0", "dual with types"),
+          new Sound("semver@7.6.3", "CommonJS with a command"),
+          new Sound("cross-spawn@7.0.6", "CommonJS with dependencies"),
+          new Sound("fast-glob@3.3.2", "CommonJS of TypeScript with dependencies"),
+          new Sound("escape-string-regexp@5.0.0", "ESM with types"),
+          new Sound("chalk@5.3.0", "ESM with types"),
+          new Sound("p-limit@6.1.0", "ESM with a dependency"),
+          new Sound("nanoid@5.0.7", "ESM with a command"),
+          new Sound("@sindresorhus/is@7.0.1", "scoped ESM of TypeScript"),
+          new Sound("dequal@2.0.3", "dual with types"),
+          new Sound("clsx@2.1.1", "dual with types"),
+          new Sound("uuid@10.0.0", "dual with a command"),
+          new Sound("commander@12.1.0", "dual with types"),
+          new Sound("mkdirp@3.0.1", "dual of TypeScript with a command"),
+          new Sound("@noble/hashes@1.5.0", "scoped dual of TypeScript"),
+          new Sound("@jridgewell/sourcemap-codec@1.5.0", "scoped dual of TypeScript"));
+
+  private static final Map<String, byte[]> TARBALLS = new HashMap<>();
+  private static NpmRegistry registry;
+  private static NpmGate gate;
+  private static Sandbox sandbox;
+
+  static Stream<Sound> sound() {
+    return SOUND.stream();
+  }
+
+  @BeforeAll
+  static void fetch(@TempDir Path folder) throws Exception {
+    sandbox = Machine.sandbox(folder.resolve("sandbox"));
+    fetch(SOUND.stream().map(Sound::id).toList(), folder);
+    NpmAccess access =
+        NpmAccess.read(System.getenv(), folder, Path.of(System.getProperty("user.home")));
+    Path authorities =
+        Files.writeString(
+            folder.resolve("authorities.pem"),
+            String.join(
+                "\n", access.certificates().stream().map(NpmAccess.Setting::value).toList()));
+    NpmToolchain toolchain =
+        NpmToolchain.builder()
+            .registryAddress(access.registry().value())
+            .extraCaCertificates(authorities)
+            .build();
+    registry = NpmRegistry.builder(access).build();
+    gate = NpmGate.builder(toolchain).lookUps(registry).build();
+  }
+
+  private static void fetch(List<String> ids, Path folder)
+      throws IOException, InterruptedException {
+    List<String> line = new ArrayList<>(List.of("npm", "pack", "--silent", "--ignore-scripts"));
+    line.addAll(ids);
+    try {
+      HostCommand.Said said = HostCommand.run(line, folder, PATIENCE);
+      Requirement.need(
+          "packages", said.exit() == 0, "npm could not fetch packages: " + said.errors());
+    } catch (TimeoutException e) {
+      Requirement.need("packages", false, "npm did not fetch packages in time.");
+    }
+    for (Sound each : SOUND) {
+      TARBALLS.put(each.id(), Files.readAllBytes(folder.resolve(each.file())));
+    }
+  }
+
+  @AfterAll
+  static void close() {
+    if (registry != null) {
+      registry.close();
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("sound")
+  void whatManyPeopleUsePassesUntouched(Sound each) throws Exception {
+    byte[] bytes = TARBALLS.get(each.id());
+    GateReport report =
+        gate.check(bytes, sandbox, VerificationListener.SILENT, Cancellation.never());
+    assertThat(report.findings())
+        .filteredOn(finding -> !ALWAYS.contains(finding.code()))
+        .extracting(Finding::code)
+        .containsExactlyInAnyOrder(each.said());
+    assertThat(report.passed()).isTrue();
+    assertThat(report.packed().orElseThrow().artifact().digest()).isEqualTo(Sha512.of(bytes));
+  }
+}
