@@ -35,7 +35,11 @@ final class RegistryRules implements LookUpRules {
 
   /** Where packages are asked for. */
   interface Source {
+    /** All that is known of a package. */
     Optional<Packument> packument(String name) throws InterruptedException;
+
+    /** The same without times and people, which is there sooner. */
+    Optional<Packument> abbreviated(String name) throws InterruptedException;
 
     /** The bytes of a version, at most so many; empty if they are not there. */
     Optional<byte[]> tarball(PackageId id, Packument.Dist dist, int most)
@@ -49,6 +53,11 @@ final class RegistryRules implements LookUpRules {
         @Override
         public Optional<Packument> packument(String name) throws InterruptedException {
           return registry.packument(name);
+        }
+
+        @Override
+        public Optional<Packument> abbreviated(String name) throws InterruptedException {
+          return registry.abbreviated(name);
         }
 
         @Override
@@ -163,7 +172,7 @@ final class RegistryRules implements LookUpRules {
   public List<Finding> release(Tarball tarball, PackedFiles files, Sha512 digest)
       throws InterruptedException {
     PackageId id = tarball.id();
-    Optional<Packument> known = source.packument(id.name());
+    Optional<Packument> known = source.abbreviated(id.name());
     if (known.isEmpty() || known.get().versions().isEmpty()) {
       return newName(id.name());
     }
@@ -220,7 +229,7 @@ final class RegistryRules implements LookUpRules {
     others.remove(name);
     for (String other : others) {
       Optional<Packument> found =
-          PackageName.problem(other).isEmpty() ? source.packument(other) : Optional.empty();
+          PackageName.problem(other).isEmpty() ? source.abbreviated(other) : Optional.empty();
       if (found.filter(packument -> !packument.versions().isEmpty()).isPresent()) {
         return Optional.of(other);
       }
@@ -234,15 +243,11 @@ final class RegistryRules implements LookUpRules {
     if (there.isEmpty() || there.get().equals(digest)) {
       return List.of();
     }
-    String by =
-        same.maintainers().isEmpty()
-            ? ""
-            : ", by " + Text.visible(String.join(", ", first(same.maintainers())), 120);
     return List.of(
         Finding.error(
             "version-taken",
             WHERE,
-            id + " was published already, with other content" + by + ".",
+            id + " was published already, with other content.",
             "Raise the version; if the package is not yours, choose another name."));
   }
 
