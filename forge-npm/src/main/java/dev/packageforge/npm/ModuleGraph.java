@@ -47,9 +47,7 @@ final class ModuleGraph {
   }
 
   private ModuleGraph(
-      Set<String> paths,
-      Function<String, Optional<String>> texts,
-      Optional<Manifest> manifest) {
+      Set<String> paths, Function<String, Optional<String>> texts, Optional<Manifest> manifest) {
     this.paths = paths;
     this.texts = texts;
     this.manifest = manifest;

@@ -108,8 +108,6 @@ public final class NpmCatalog implements PackageCatalog {
   }
 
   private static Optional<Instant> earliest(List<Packument.Version> held) {
-    return held.stream()
-        .flatMap(each -> each.published().stream())
-        .min(Comparator.naturalOrder());
+    return held.stream().flatMap(each -> each.published().stream()).min(Comparator.naturalOrder());
   }
 }

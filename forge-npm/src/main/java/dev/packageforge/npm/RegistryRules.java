@@ -9,7 +9,6 @@ import dev.packageforge.Text;
 import dev.packageforge.registry.CatalogEntry;
 import dev.packageforge.registry.DependencyGuard;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -293,9 +292,7 @@ final class RegistryRules implements LookUpRules {
     PackageId id = new PackageId(tarball.id().name(), before.text());
     Packument.Version released = packument.versions().get(before.text());
     Optional<byte[]> bytes =
-        released == null
-            ? Optional.empty()
-            : source.tarball(id, released.dist(), MAX_TARBALL);
+        released == null ? Optional.empty() : source.tarball(id, released.dist(), MAX_TARBALL);
     Optional<Surface.Change> change = bytes.flatMap(old -> change(old, tarball, files));
     if (change.isEmpty()) {
       return Optional.empty();
@@ -320,7 +317,11 @@ final class RegistryRules implements LookUpRules {
 
   /** A prerelease is as high as the release that it leads to. */
   private static String release(SemVer version) {
-    return version.numbers().get(0) + "." + version.numbers().get(1) + "." + version.numbers().get(2);
+    return version.numbers().get(0)
+        + "."
+        + version.numbers().get(1)
+        + "."
+        + version.numbers().get(2);
   }
 
   private static Optional<Surface.Change> change(byte[] old, Tarball tarball, PackedFiles files) {

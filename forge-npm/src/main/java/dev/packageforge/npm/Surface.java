@@ -40,10 +40,7 @@ record Surface(Set<String> promises, Optional<SemVer> oldestNode) {
       return current.next(2);
     }
     return change(
-            old.get(),
-            new ModuleGraph(before, old),
-            young.get(),
-            new ModuleGraph(after, young))
+            old.get(), new ModuleGraph(before, old), young.get(), new ModuleGraph(after, young))
         .next(current);
   }
 
@@ -70,8 +67,7 @@ record Surface(Set<String> promises, Optional<SemVer> oldestNode) {
     }
   }
 
-  static Change change(
-      Manifest old, ModuleGraph oldFiles, Manifest young, ModuleGraph youngFiles) {
+  static Change change(Manifest old, ModuleGraph oldFiles, Manifest young, ModuleGraph youngFiles) {
     Set<String> oldFlags = flags(old, oldFiles);
     Set<String> youngFlags = flags(young, youngFiles);
     if (oldFlags.isEmpty() && youngFlags.isEmpty()) {
@@ -111,11 +107,9 @@ record Surface(Set<String> promises, Optional<SemVer> oldestNode) {
         promises.add("path " + each.getKey());
       }
     }
-    EntryPoints.of(manifest).stream()
-        .filter(point -> point.kind() == EntryPoint.Kind.TYPES)
-        .filter(point -> graph.paths().contains(point.target()))
-        .flatMap(point -> ExportReader.names(graph, point.target()).stream())
-        .forEach(name -> promises.add("type " + name));
+    declarations(manifest, graph)
+        .forEach(
+            path -> ExportReader.names(graph, path).forEach(name -> promises.add("type " + name)));
     EntryPoints.bins(manifest).keySet().forEach(name -> promises.add("command " + name));
     flags.forEach(flag -> promises.add("flag " + flag));
     return new Surface(promises, oldest(manifest.field("engines").path("node").asText("")));
@@ -139,6 +133,21 @@ record Surface(Set<String> promises, Optional<SemVer> oldestNode) {
 
   private static String number(Matcher matcher, int group) {
     return Optional.ofNullable(matcher.group(group)).orElse("0");
+  }
+
+  /** The files of types that are named, and those that lie beside what is loaded. */
+  private static Set<String> declarations(Manifest manifest, ModuleGraph graph) {
+    Set<String> paths = new TreeSet<>();
+    EntryPoints.of(manifest).stream()
+        .filter(point -> point.kind() == EntryPoint.Kind.TYPES)
+        .map(EntryPoint::target)
+        .forEach(paths::add);
+    EntryPoints.loads(manifest, graph.paths()).stream()
+        .flatMap(load -> graph.source(load.target()).stream())
+        .map(path -> path.replaceFirst("\\.([cm]?)js$", ".d.$1ts"))
+        .forEach(paths::add);
+    paths.retainAll(graph.paths());
+    return paths;
   }
 
   /** The flags in what the commands' files say, and in the options that they have parsed. */

@@ -41,8 +41,7 @@ final class NpmCatalogTest {
 
   private static Packument read(String json) {
     try {
-      return PackumentReader.read(
-          new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
+      return PackumentReader.read(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
     } catch (IOException e) {
       throw new AssertionError(e);
     }

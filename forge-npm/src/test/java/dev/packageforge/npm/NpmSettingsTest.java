@@ -37,8 +37,7 @@ final class NpmSettingsTest {
 
   @Test
   void aNegativeAgeIsRefused() {
-    assertThatThrownBy(
-            () -> NpmToolchain.builder().dependencyCooldown(Duration.ofDays(-1)))
+    assertThatThrownBy(() -> NpmToolchain.builder().dependencyCooldown(Duration.ofDays(-1)))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

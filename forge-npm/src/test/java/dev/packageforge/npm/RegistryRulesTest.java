@@ -62,8 +62,7 @@ final class RegistryRulesTest {
 
   private static Packument read(String json) {
     try {
-      return PackumentReader.read(
-          new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
+      return PackumentReader.read(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -251,6 +250,28 @@ final class RegistryRulesTest {
       assertThat(told(findings)).containsExactly("warning version-too-low");
       assertThat(findings.get(0).remedy()).isEqualTo(remedy);
     }
+  }
+
+  @Test
+  void typesThatAreFoundBesideTheCodeNeedNotBeNamed() throws Exception {
+    String types = "export interface Options {}\nexport declare const a: Options;";
+    Map<String, String> files = Map.of("index.js", "exports.a = 1;", "index.d.ts", types);
+    released(
+        "mine",
+        Packed.with(
+            """
+            {"name": "mine", "version": "1.2.3",
+             "exports": {".": {"types": "./index.d.ts", "default": "./index.js"}}}
+            """,
+            files));
+    assertThat(
+            release(
+                Packed.with(
+                    """
+                    {"name": "mine", "version": "1.2.4", "exports": {".": "./index.js"}}
+                    """,
+                    files)))
+        .isEmpty();
   }
 
   @Test

@@ -1,9 +1,9 @@
 package dev.packageforge.npm;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.packageforge.Cancellation;
-import dev.packageforge.Finding;
 import dev.packageforge.Sha512;
 import dev.packageforge.sandbox.Sandbox;
 import dev.packageforge.testing.Requirement;
@@ -38,8 +38,8 @@ final class SoundCorpusTest {
   /** Said of every tarball: tests are not packed. */
   private static final Set<String> ALWAYS = Set.of("tests-not-run");
 
-  /** Name, version and kind, and what is rightly said of it. */
-  private record Sound(String id, String kind, String... said) {
+  /** Name, version and kind. */
+  private record Sound(String id, String kind) {
     String file() {
       String name = id.substring(0, id.lastIndexOf('@'));
       return PackageName.tarball(name, id.substring(id.lastIndexOf('@') + 1));
@@ -128,13 +128,10 @@ final class SoundCorpusTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("sound")
   void whatManyPeopleUsePassesUntouched(Sound each) throws Exception {
-    byte[] bytes = TARBALLS.get(each.id());
+    byte[] bytes = requireNonNull(TARBALLS.get(each.id()), each.id());
     GateReport report =
         gate.check(bytes, sandbox, VerificationListener.SILENT, Cancellation.never());
-    assertThat(report.findings())
-        .filteredOn(finding -> !ALWAYS.contains(finding.code()))
-        .extracting(Finding::code)
-        .containsExactlyInAnyOrder(each.said());
+    assertThat(report.findings()).filteredOn(finding -> !ALWAYS.contains(finding.code())).isEmpty();
     assertThat(report.passed()).isTrue();
     assertThat(report.packed().orElseThrow().artifact().digest()).isEqualTo(Sha512.of(bytes));
   }
