@@ -36,10 +36,14 @@ final class SoundCorpusTest {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   /** Said of every tarball: tests are not packed. */
-  private static final Set<String> ALWAYS = Set.of("tests-not-run");
+  private static final String ALWAYS = "tests-not-run";
+
+  /** What is rightly said of some, by name and version. */
+  private static final Map<String, Set<String>> TRUE =
+      Map.of("semver@7.6.3", Set.of("files-entry-missing"));
 
   /** Name, version and kind. */
-  private record Sound(String id, String kind) {
+  private record Used(String id, String kind) {
     String file() {
       String name = id.substring(0, id.lastIndexOf('@'));
       return PackageName.tarball(name, id.substring(id.lastIndexOf('@') + 1));
@@ -51,41 +55,41 @@ final class SoundCorpusTest {
     }
   }
 
-  private static final List<Sound> SOUND =
+  private static final List<Used> SOUND =
       List.of(
-          new Sound("ms@2.1.3", "CommonJS"),
-          new Sound("is-number@7.0.0", "CommonJS"),
-          new Sound("picocolors@1.1.0", "CommonJS with types"),
-          new Sound("tslib@2.7.0", "dual with types"),
-          new Sound("semver@7.6.3", "CommonJS with a command"),
-          new Sound("cross-spawn@7.0.6", "CommonJS with dependencies"),
-          new Sound("fast-glob@3.3.2", "CommonJS of TypeScript with dependencies"),
-          new Sound("escape-string-regexp@5.0.0", "ESM with types"),
-          new Sound("chalk@5.3.0", "ESM with types"),
-          new Sound("p-limit@6.1.0", "ESM with a dependency"),
-          new Sound("nanoid@5.0.7", "ESM with a command"),
-          new Sound("@sindresorhus/is@7.0.1", "scoped ESM of TypeScript"),
-          new Sound("dequal@2.0.3", "dual with types"),
-          new Sound("clsx@2.1.1", "dual with types"),
-          new Sound("uuid@10.0.0", "dual with a command"),
-          new Sound("commander@12.1.0", "dual with types"),
-          new Sound("mkdirp@3.0.1", "dual of TypeScript with a command"),
-          new Sound("@noble/hashes@1.5.0", "scoped dual of TypeScript"),
-          new Sound("@jridgewell/sourcemap-codec@1.5.0", "scoped dual of TypeScript"));
+          new Used("ms@2.1.3", "CommonJS"),
+          new Used("is-number@7.0.0", "CommonJS"),
+          new Used("picocolors@1.1.0", "CommonJS with types"),
+          new Used("tslib@2.7.0", "dual with types"),
+          new Used("semver@7.6.3", "CommonJS with a command"),
+          new Used("cross-spawn@7.0.6", "CommonJS with dependencies"),
+          new Used("fast-glob@3.3.2", "CommonJS of TypeScript with dependencies"),
+          new Used("escape-string-regexp@5.0.0", "ESM with types"),
+          new Used("chalk@5.3.0", "ESM with types"),
+          new Used("p-limit@6.1.0", "ESM with a dependency"),
+          new Used("nanoid@5.0.7", "ESM with a command"),
+          new Used("@sindresorhus/is@7.0.1", "scoped ESM of TypeScript"),
+          new Used("dequal@2.0.3", "dual with types"),
+          new Used("clsx@2.1.1", "dual with types"),
+          new Used("uuid@10.0.0", "dual with a command"),
+          new Used("commander@12.1.0", "dual with types"),
+          new Used("mkdirp@3.0.1", "dual of TypeScript with a command"),
+          new Used("@noble/hashes@1.5.0", "scoped dual of TypeScript"),
+          new Used("@jridgewell/sourcemap-codec@1.5.0", "scoped dual of TypeScript"));
 
   private static final Map<String, byte[]> TARBALLS = new HashMap<>();
   private static NpmRegistry registry;
   private static NpmGate gate;
   private static Sandbox sandbox;
 
-  static Stream<Sound> sound() {
+  static Stream<Used> sound() {
     return SOUND.stream();
   }
 
   @BeforeAll
   static void fetch(@TempDir Path folder) throws Exception {
     sandbox = Machine.sandbox(folder.resolve("sandbox"));
-    fetch(SOUND.stream().map(Sound::id).toList(), folder);
+    fetch(SOUND.stream().map(Used::id).toList(), folder);
     NpmAccess access =
         NpmAccess.read(System.getenv(), folder, Path.of(System.getProperty("user.home")));
     Path authorities =
@@ -113,7 +117,7 @@ final class SoundCorpusTest {
     } catch (TimeoutException e) {
       Requirement.need("packages", false, "npm did not fetch packages in time.");
     }
-    for (Sound each : SOUND) {
+    for (Used each : SOUND) {
       TARBALLS.put(each.id(), Files.readAllBytes(folder.resolve(each.file())));
     }
   }
@@ -127,11 +131,14 @@ final class SoundCorpusTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("sound")
-  void whatManyPeopleUsePassesUntouched(Sound each) throws Exception {
+  void whatManyPeopleUsePassesUntouched(Used each) throws Exception {
     byte[] bytes = requireNonNull(TARBALLS.get(each.id()), each.id());
     GateReport report =
         gate.check(bytes, sandbox, VerificationListener.SILENT, Cancellation.never());
-    assertThat(report.findings()).filteredOn(finding -> !ALWAYS.contains(finding.code())).isEmpty();
+    assertThat(report.findings())
+        .filteredOn(finding -> !finding.code().equals(ALWAYS))
+        .filteredOn(finding -> !TRUE.getOrDefault(each.id(), Set.of()).contains(finding.code()))
+        .isEmpty();
     assertThat(report.passed()).isTrue();
     assertThat(report.packed().orElseThrow().artifact().digest()).isEqualTo(Sha512.of(bytes));
   }
