@@ -2,81 +2,31 @@ package dev.packageforge.npm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.packageforge.Finding;
-import dev.packageforge.PackageId;
 import dev.packageforge.PackedArtifact;
 import dev.packageforge.Sha512;
 import dev.packageforge.registry.DependencyGuard;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Against a registry of three maps. */
 final class RegistryRulesTest {
   private static final Instant NOW = Instant.parse("2026-05-01T00:00:00Z");
-  private static final JsonMapper JSON = new JsonMapper();
   private static final String OLD = "2020-01-01T00:00:00Z";
   private static final String NEW = "2026-04-30T00:00:00Z";
 
-  private final Map<String, String> packuments = new HashMap<>();
-  private final Map<String, byte[]> tarballs = new HashMap<>();
-  private Optional<JsonNode> advisories = Optional.empty();
-
+  private final KnownPackages registry = new KnownPackages();
   private final LookUpRules rules =
       new RegistryRules(
-          new RegistryRules.Source() {
-            @Override
-            public Optional<Packument> packument(String name) {
-              return Optional.ofNullable(packuments.get(name)).map(RegistryRulesTest::read);
-            }
-
-            @Override
-            public Optional<Packument> abbreviated(String name) {
-              return packument(name);
-            }
-
-            @Override
-            public Optional<byte[]> tarball(PackageId id, Packument.Dist dist, int most) {
-              return Optional.ofNullable(tarballs.get(id.toString()));
-            }
-
-            @Override
-            public Optional<JsonNode> advisories(Map<String, List<String>> versions) {
-              return advisories;
-            }
-          },
-          new DependencyGuard(Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofDays(7)));
-
-  private static Packument read(String json) {
-    try {
-      return PackumentReader.read(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private void known(String name, String version, String time, String more) {
-    packuments.put(
-        name,
-        """
-        {"name": "%s", "dist-tags": {"latest": "%s"}, "versions": {"%s": {%s}},
-         "time": {"created": "%s", "%s": "%s"}}
-        """
-            .formatted(name, version, version, more, time, version, time));
-  }
+          registry, new DependencyGuard(Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofDays(7)));
 
   private List<Finding> dependencies(String fields) throws Exception {
     return rules.dependencies(
@@ -91,7 +41,7 @@ final class RegistryRulesTest {
 
   @Test
   void whatIsFitIsNotSpokenOf() throws Exception {
-    known("good", "1.2.0", OLD, "");
+    registry.known("good", "1.2.0", OLD, "");
     assertThat(
             dependencies(
                 """
@@ -117,20 +67,20 @@ final class RegistryRulesTest {
       })
   void whatIsNotFitIsToldByItsCode(String section, String name, String range, String finding)
       throws Exception {
-    known("good", "1.2.0", OLD, "");
-    known("young", "1.0.0", NEW, "");
-    known("scripted", "1.0.0", OLD, "\"scripts\": {\"postinstall\": \"node x\"}");
-    known("old", "1.0.0", OLD, "\"deprecated\": \"use good\"");
+    registry.known("good", "1.2.0", OLD, "");
+    registry.known("young", "1.0.0", NEW, "");
+    registry.known("scripted", "1.0.0", OLD, "\"scripts\": {\"postinstall\": \"node x\"}");
+    registry.known("old", "1.0.0", OLD, "\"deprecated\": \"use good\"");
     assertThat(told(dependencies("\"%s\": {\"%s\": \"%s\"}".formatted(section, name, range))))
         .containsExactly(finding);
   }
 
   @Test
   void aTwinOfAPopularNameIsToldUnlessItIsEstablished() throws Exception {
-    known("loadsh", "1.0.0", "2026-01-01T00:00:00Z", "");
+    registry.known("loadsh", "1.0.0", "2026-01-01T00:00:00Z", "");
     assertThat(told(dependencies("\"dependencies\": {\"loadsh\": \"^1.0.0\"}")))
         .containsExactly("warning dependency-near-name");
-    known("loadsh", "1.0.0", OLD, "");
+    registry.known("loadsh", "1.0.0", OLD, "");
     assertThat(dependencies("\"dependencies\": {\"loadsh\": \"^1.0.0\"}")).isEmpty();
   }
 
@@ -153,11 +103,8 @@ final class RegistryRulesTest {
     "low, warning dependency-has-advisory"
   })
   void aKnownWeaknessIsToldBySeverity(String severity, String finding) throws Exception {
-    known("good", "1.2.0", OLD, "");
-    advisories =
-        Optional.of(
-            JSON.readTree(
-                "{\"good\":[{\"severity\":\"" + severity + "\",\"title\":\"Prototype\"}]}"));
+    registry.known("good", "1.2.0", OLD, "");
+    registry.advises("{\"good\":[{\"severity\":\"" + severity + "\",\"title\":\"Prototype\"}]}");
     List<Finding> findings = dependencies("\"dependencies\": {\"good\": \"^1.0.0\"}");
     assertThat(told(findings)).containsExactly(finding);
     assertThat(findings.get(0).sentence()).contains("good 1.2.0").contains("Prototype");
@@ -165,24 +112,16 @@ final class RegistryRulesTest {
 
   // ---- name and version ------------------------------------------------------------------------
 
-  private List<Finding> release(PackedArtifact packed) throws Exception {
-    byte[] bytes = packed.open().readAllBytes();
-    TarballRules.Judged judged = TarballRules.judge(House.ANYBODYS, bytes);
-    return rules.release(judged.tarball(), judged.files(), Sha512.of(bytes));
+  private static byte[] bytes(PackedArtifact packed) throws IOException {
+    try (InputStream in = packed.open()) {
+      return in.readAllBytes();
+    }
   }
 
-  private void released(String name, PackedArtifact... versions) throws Exception {
-    StringBuilder list = new StringBuilder();
-    for (PackedArtifact each : versions) {
-      byte[] bytes = each.open().readAllBytes();
-      tarballs.put(each.artifact().id().toString(), bytes);
-      String integrity = Sha512.of(bytes).integrity();
-      list.append(list.isEmpty() ? "" : ",")
-          .append(
-              "\"%s\": {\"dist\": {\"integrity\": \"%s\"}}"
-                  .formatted(each.artifact().id().version(), integrity));
-    }
-    packuments.put(name, "{\"name\": \"" + name + "\", \"versions\": {" + list + "}}");
+  private List<Finding> release(PackedArtifact packed) throws Exception {
+    byte[] bytes = bytes(packed);
+    TarballRules.Judged judged = TarballRules.judge(House.ANYBODYS, bytes);
+    return rules.release(judged.tarball(), judged.files(), Sha512.of(bytes));
   }
 
   private static PackedArtifact version(String version, String node, String code) {
@@ -204,7 +143,7 @@ final class RegistryRulesTest {
   void aNameThatDiffersInPunctuationOnlyIsRefused() throws Exception {
     assertThat(told(release(Packed.of("reactdom", "1.0.0"))))
         .containsExactly("error name-too-similar");
-    known("somethingofmyown", "1.0.0", OLD, "");
+    registry.known("somethingofmyown", "1.0.0", OLD, "");
     List<Finding> findings = release(Packed.of("something-of-my.own", "1.0.0"));
     assertThat(told(findings)).containsExactly("error name-too-similar");
     assertThat(findings.get(0).sentence()).contains("published somethingofmyown");
@@ -219,7 +158,7 @@ final class RegistryRulesTest {
   @Test
   void aVersionThatIsThereWithOtherContentIsTakenAndTheSameContentIsNot() throws Exception {
     PackedArtifact first = version("1.0.0", ">=20", "exports.a = 1;");
-    released("mine", first);
+    registry.released(bytes(first));
     assertThat(release(first)).isEmpty();
     List<Finding> findings = release(version("1.0.0", ">=20", "exports.a = 2;"));
     assertThat(told(findings)).containsExactly("error version-taken");
@@ -242,7 +181,7 @@ final class RegistryRulesTest {
       })
   void theVersionMustFollowFromWhatChanged(
       String before, String code, String node, String version, String remedy) throws Exception {
-    released("mine", version(before, ">=20", "exports.a = 1; exports.b = 1;"));
+    registry.released(bytes(version(before, ">=20", "exports.a = 1; exports.b = 1;")));
     List<Finding> findings = release(version(version, node, code));
     if (remedy.isEmpty()) {
       assertThat(findings).isEmpty();
@@ -256,14 +195,14 @@ final class RegistryRulesTest {
   void typesThatAreFoundBesideTheCodeNeedNotBeNamed() throws Exception {
     String types = "export interface Options {}\nexport declare const a: Options;";
     Map<String, String> files = Map.of("index.js", "exports.a = 1;", "index.d.ts", types);
-    released(
-        "mine",
-        Packed.with(
-            """
+    registry.released(
+        bytes(
+            Packed.with(
+                """
             {"name": "mine", "version": "1.2.3",
              "exports": {".": {"types": "./index.d.ts", "default": "./index.js"}}}
             """,
-            files));
+                files)));
     assertThat(
             release(
                 Packed.with(
@@ -276,10 +215,9 @@ final class RegistryRulesTest {
 
   @Test
   void aVersionBehindTheLastReleaseIsWarnedOfAndComparedWithItsOwnLine() throws Exception {
-    released(
-        "mine",
-        version("1.2.3", ">=20", "exports.a = 1; exports.b = 1;"),
-        version("2.0.0", ">=20", "exports.a = 1;"));
+    registry.released(
+        bytes(version("1.2.3", ">=20", "exports.a = 1; exports.b = 1;")),
+        bytes(version("2.0.0", ">=20", "exports.a = 1;")));
     assertThat(told(release(version("1.2.4", ">=20", "exports.a = 2; exports.b = 1;"))))
         .containsExactly("warning version-behind-last");
   }
