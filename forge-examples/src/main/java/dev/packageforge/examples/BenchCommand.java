@@ -11,6 +11,6 @@ final class BenchCommand implements Callable<Integer> {
     throw new CommandException(
         Exit.USAGE,
         "It was not said what to measure.",
-        "Say: forge bench demo, forge bench queue, or forge bench chaos");
+        "Say: forge bench demo, forge bench queue, forge bench chaos, or forge bench publish");
   }
 }

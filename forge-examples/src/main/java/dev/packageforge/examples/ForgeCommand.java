@@ -111,7 +111,8 @@ final class ForgeCommand implements Callable<Integer> {
         part(new BenchCommand())
             .addSubcommand(withSettings(new BenchDemoCommand(this)))
             .addSubcommand(part(new BenchQueueCommand(this)))
-            .addSubcommand(part(new BenchChaosCommand(this))));
+            .addSubcommand(part(new BenchChaosCommand(this)))
+            .addSubcommand(part(new BenchPublishCommand(this))));
     line.addSubcommand(part(new CompletionCommand(this)));
     line.setOut(writer(around.streams().out()));
     line.setErr(writer(around.streams().err()));

@@ -4,7 +4,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One figure of {@code forge bench queue}.
+ * One figure of a bench that compares.
  *
  * @param what was measured
  * @param unit of both figures
