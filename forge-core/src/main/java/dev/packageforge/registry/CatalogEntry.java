@@ -9,7 +9,8 @@ import java.util.Optional;
  * A package that exists.
  *
  * @param name its name
- * @param version the newest version in the range that was asked for; empty if none is in it
+ * @param version of those in the range that was asked for, the one that would be installed, as a
+ *     rule the newest; empty if none is in it
  * @param deprecated the owner's warning; empty if there is none
  * @param facts what else the catalog knows of it
  */

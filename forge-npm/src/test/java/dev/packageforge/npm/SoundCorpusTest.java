@@ -74,6 +74,8 @@ final class SoundCorpusTest {
           new Used("uuid@10.0.0", "dual with a command"),
           new Used("commander@12.1.0", "dual with types"),
           new Used("mkdirp@3.0.1", "dual of TypeScript with a command"),
+          new Used("lru-cache@11.0.1", "dual of TypeScript"),
+          new Used("yaml@2.5.1", "dual of TypeScript with a command"),
           new Used("@jridgewell/sourcemap-codec@1.5.0", "scoped dual of TypeScript"));
 
   private static final Map<String, byte[]> TARBALLS = new HashMap<>();
