@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class SoundCorpusTest {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-  /** Said of every tarball: tests are not packed. */
-  private static final String ALWAYS = "tests-not-run";
+  /** Said of every tarball: tests are not packed, and here is no toolbox to judge it with. */
+  private static final Set<String> ALWAYS = Set.of("tests-not-run", "lint-not-run");
 
   /** What is rightly said of some, by name and version. */
   private static final Map<String, Set<String>> TRUE =
@@ -137,7 +137,7 @@ final class SoundCorpusTest {
     GateReport report =
         gate.check(bytes, sandbox, VerificationListener.SILENT, Cancellation.never());
     assertThat(report.findings())
-        .filteredOn(finding -> !finding.code().equals(ALWAYS))
+        .filteredOn(finding -> !ALWAYS.contains(finding.code()))
         .filteredOn(finding -> !TRUE.getOrDefault(each.id(), Set.of()).contains(finding.code()))
         .isEmpty();
     assertThat(report.passed()).isTrue();
