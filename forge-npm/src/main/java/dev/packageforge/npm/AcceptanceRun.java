@@ -57,7 +57,7 @@ final class AcceptanceRun {
         new Bench(session, places(packed), VerificationListener.SILENT, cancellation)) {
       bench.use(toolchain.settings().variables(toolchain.toolbox().in(sandbox, bench), !online));
       Proving proving = new Proving(bench, manifest, packed, toolchain.limits().command());
-      Optional<StepOutcome> trouble = proving.install();
+      Optional<StepOutcome> trouble = proving.install(Step.TEST);
       if (trouble.isPresent()) {
         return report(0, stated(tests), sentences(trouble.get().failures()));
       }
@@ -72,7 +72,6 @@ final class AcceptanceRun {
   }
 
   private AcceptanceReport test(Bench bench, String tests) throws InterruptedException {
-    Harness.install(bench);
     bench.put(FOLDER + "/" + TESTS, tests);
     bench.put(FOLDER + "/" + SUPPORT, Harness.resource("acceptance-support.mjs"));
     String key = Harness.prepare(bench);

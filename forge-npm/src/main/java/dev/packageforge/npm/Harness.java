@@ -9,17 +9,28 @@ import java.util.List;
 /** Our own scripts inside a sandbox. */
 final class Harness {
   static final String RUN_TESTS = NpmSettings.OURS + "/run-tests.mjs";
+  static final String LINT = NpmSettings.OURS + "/lint.mjs";
+  static final String SABOTAGE = NpmSettings.OURS + "/sabotage.mjs";
   static final String EXAMPLES = NpmSettings.OURS + "/examples.mjs";
   static final String SMOKE = NpmSettings.OURS + "/smoke.mjs";
 
+  private static final List<String> SCRIPTS =
+      List.of(
+          "seal.mjs",
+          "lint.mjs",
+          "run-tests.mjs",
+          "sabotage.mjs",
+          "shapes.mjs",
+          "smoke.mjs",
+          "load.mjs",
+          "examples.mjs");
   private static final long MAX_REPORT = 8L * 1024 * 1024;
 
   private Harness() {}
 
   /** Puts the scripts where {@link #RUN_TESTS} and the others are. */
   static void install(Bench bench) {
-    for (String name :
-        List.of("seal.mjs", "run-tests.mjs", "smoke.mjs", "load.mjs", "examples.mjs")) {
+    for (String name : SCRIPTS) {
       bench.put(NpmSettings.OURS + "/" + name, resource(name));
     }
   }

@@ -45,7 +45,13 @@ enum House {
           "no-entry-point",
           "readme-missing",
           "test-report-missing",
-          "tests-packed");
+          "tests-packed",
+          "tests-prove-nothing",
+          "types-inconsistent",
+          "types-not-found");
+
+  /** What another tool says goes by its own measure; for strangers it is advice. */
+  private static final String ADVICE = "publint-";
 
   /** These findings as this house says them. */
   List<Finding> judge(List<Finding> findings) {
@@ -55,7 +61,8 @@ enum House {
     List<Finding> judged = new ArrayList<>();
     for (Finding finding : findings) {
       if (!NOT_SAID.contains(finding.code())) {
-        judged.add(LIVED_WITH.contains(finding.code()) ? lowered(finding) : finding);
+        boolean lived = LIVED_WITH.contains(finding.code()) || finding.code().startsWith(ADVICE);
+        judged.add(lived ? lowered(finding) : finding);
       }
     }
     return List.copyOf(judged);

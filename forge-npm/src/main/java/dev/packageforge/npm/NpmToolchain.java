@@ -20,7 +20,9 @@ import dev.packageforge.toolchain.VerificationRequest;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -38,9 +40,11 @@ public final class NpmToolchain implements Toolchain {
   private final NpmSettings settings;
   private final Toolbox toolbox = new Toolbox();
   private final Optional<LintToolbox> lintToolbox;
+  private final Map<Integer, Path> nodes;
 
   private NpmToolchain(Builder builder) {
     this.limits = builder.limits;
+    this.nodes = Map.copyOf(builder.nodes);
     this.lintToolbox = builder.toolbox.map(LintToolbox::new);
     this.settings =
         new NpmSettings(
@@ -52,6 +56,7 @@ public final class NpmToolchain implements Toolchain {
 
   private NpmToolchain(NpmToolchain other, NpmSettings settings) {
     this.limits = other.limits;
+    this.nodes = other.nodes;
     this.lintToolbox = other.lintToolbox;
     this.settings = settings;
   }
@@ -169,6 +174,11 @@ public final class NpmToolchain implements Toolchain {
     return lintToolbox;
   }
 
+  /** Programs that are a certain Node, by its major version. */
+  Map<Integer, Path> nodes() {
+    return nodes;
+  }
+
   /** Collects options. */
   public static final class Builder {
     private SandboxSpec.Limits limits = SandboxSpec.Limits.ofDefaults();
@@ -176,6 +186,7 @@ public final class NpmToolchain implements Toolchain {
     private Optional<Path> extraCertificates = Optional.empty();
     private Optional<Path> toolbox = Optional.empty();
     private Duration cooldown = DependencyGuard.COOLDOWN;
+    private final Map<Integer, Path> nodes = new HashMap<>();
 
     private Builder() {}
 
@@ -234,6 +245,21 @@ public final class NpmToolchain implements Toolchain {
      */
     public Builder toolbox(Path folder) {
       this.toolbox = Optional.of(folder.toAbsolutePath());
+      return this;
+    }
+
+    /**
+     * One more Node: a package that says it runs on this version and none lower has its tests run
+     * on it as well. Default: none, and nothing is claimed of other versions than the sandbox's.
+     *
+     * @param major its first number, 18 or higher
+     * @param program where commands of the sandbox find it
+     */
+    public Builder node(int major, Path program) {
+      if (major < 18) {
+        throw new IllegalArgumentException("Node " + major + " cannot run tests, 18 or later can");
+      }
+      nodes.put(major, requireNonNull(program, "program"));
       return this;
     }
 

@@ -7,8 +7,12 @@ import dev.packageforge.PackedArtifact;
 import dev.packageforge.SourceFile;
 import dev.packageforge.Step;
 import dev.packageforge.StepReport;
+import dev.packageforge.sandbox.SandboxSpec;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -44,10 +48,17 @@ final class Proof {
                 files.files().stream().map(SourceFile::path),
                 packed.artifact().entries().stream().map(Artifact.Entry::path))
             .collect(Collectors.toSet());
-    try (Bench bench = sessions.open(online, "node_modules/" + manifest.name(), paths)) {
+    LintToolbox.Kit kit = kit();
+    List<SandboxSpec.Layer> layers =
+        kit.modules().stream().map(at -> new SandboxSpec.Layer(LintToolbox.PATH, at)).toList();
+    String folder = "node_modules/" + manifest.name();
+    try (Bench bench = sessions.open(online, folder, paths, layers)) {
       Proving proving =
           new Proving(
               bench, manifest, packed, house.patience(sessions.toolchain().limits().command()));
+      step(
+          Step.LINT,
+          () -> kit.modules().isEmpty() ? Linting.notRun(kit.trouble()) : proving.lint());
       step(Step.TEST, () -> test(bench, proving, files));
       step(Step.SMOKE, proving::smoke);
       step(Step.EXAMPLES, () -> proving.examples(files));
@@ -56,22 +67,32 @@ final class Proof {
 
   /** Says of each step that it was not reached. */
   void skip() throws InterruptedException {
-    journal.skip(NOT_REACHED, Step.TEST, Step.SMOKE, Step.EXAMPLES);
+    journal.skip(NOT_REACHED, Step.LINT, Step.TEST, Step.SMOKE, Step.EXAMPLES);
   }
 
-  /** What was found and stops nothing. */
+  /** What was found and stops nothing. Who did not judge, is of no interest of what failed. */
   List<Finding> warnings() {
-    return List.copyOf(warnings);
+    boolean failed = journal.failed().isPresent();
+    return warnings.stream()
+        .filter(warning -> !failed || !warning.code().equals(Linting.NOT_RUN))
+        .toList();
+  }
+
+  private LintToolbox.Kit kit() throws InterruptedException {
+    Optional<LintToolbox> toolbox = sessions.toolchain().lintToolbox();
+    return toolbox.isPresent()
+        ? toolbox.get().open()
+        : LintToolbox.Kit.none("nobody said where these tools are kept.");
   }
 
   private StepOutcome test(Bench bench, Proving proving, FileSet files)
       throws InterruptedException {
     if (house == House.OURS || !TestFiles.runnable(files).isEmpty()) {
-      return proving.test(files);
+      Map<Integer, Path> others = new HashMap<>(sessions.toolchain().nodes());
+      others.remove(sessions.tools(bench).nodeMajor());
+      return proving.test(files, others);
     }
-    Optional<StepOutcome> trouble = proving.install();
-    Harness.install(bench);
-    return trouble.orElse(StepOutcome.skipped("no tests to run"));
+    return proving.install(Step.TEST).orElse(StepOutcome.skipped("no tests to run"));
   }
 
   private void step(Step step, Journal.Work work) throws InterruptedException {
@@ -80,6 +101,7 @@ final class Proof {
 
   /** A step fails only by what is an error in this house; the rest is told. */
   private StepOutcome judged(StepOutcome outcome) {
+    warnings.addAll(house.judge(outcome.warnings()));
     if (outcome.state() != StepReport.State.FAILED || house == House.OURS) {
       return outcome;
     }

@@ -9,11 +9,14 @@ import dev.packageforge.Finding;
 import dev.packageforge.PackedArtifact;
 import dev.packageforge.SourceFile;
 import dev.packageforge.Step;
+import dev.packageforge.StepReport;
 import dev.packageforge.npm.EntryPoints.Load;
 import dev.packageforge.npm.ReadmeExamples.Example;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -33,6 +36,9 @@ final class Proving {
   private final PackedArtifact packed;
   private final Duration longest;
   private final Set<String> installed;
+  private final Linting linting;
+  private boolean tried;
+  private Optional<StepOutcome> trouble = Optional.empty();
 
   /**
    * In a fresh session.
@@ -48,16 +54,30 @@ final class Proving {
         packed.artifact().entries().stream()
             .map(Artifact.Entry::path)
             .collect(Collectors.toUnmodifiableSet());
+    this.linting = new Linting(bench, manifest, installed, tarball());
   }
 
   private String folder() {
     return "node_modules/" + manifest.name();
   }
 
-  /** Installs, then runs the tests. */
-  StepOutcome test(FileSet draft) throws InterruptedException {
-    Optional<StepOutcome> trouble = install();
-    if (trouble.isPresent()) {
+  private String tarball() {
+    return NpmSettings.OURS + "/" + packed.artifact().fileName();
+  }
+
+  /** Installs, then has other tools judge. What is wrong with installing, the tests tell. */
+  StepOutcome lint() throws InterruptedException {
+    return install(Step.LINT).isPresent() ? StepOutcome.skipped("not installed") : linting.run();
+  }
+
+  /**
+   * Installs, then runs the tests: here, on the lowest Node that the package is for if it is at
+   * hand, and once more against a package that does nothing.
+   *
+   * @param nodes programs by the major version of Node that each is
+   */
+  StepOutcome test(FileSet draft, Map<Integer, Path> nodes) throws InterruptedException {
+    if (install(Step.TEST).isPresent()) {
       return trouble.get();
     }
     for (SourceFile file : TestFiles.all(draft)) {
@@ -65,40 +85,95 @@ final class Proving {
         bench.put(folder() + "/" + file.path(), file.bytes());
       }
     }
-    Harness.install(bench);
+    List<String> tests = TestFiles.runnable(draft).stream().map(SourceFile::path).toList();
+    long start = System.nanoTime();
+    StepOutcome here = tested("node", tests, draft);
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    if (here.state() != StepReport.State.PASSED) {
+      return here;
+    }
+    Sabotage.Verdict spoilt =
+        new Sabotage(bench, manifest, installed, folder()).of(draft, tests, took);
+    if (spoilt == Sabotage.Verdict.UNNOTICED) {
+      return StepOutcome.failed(here.summary() + ", which prove nothing", Sabotage.failure(tests));
+    }
+    String proven =
+        spoilt == Sabotage.Verdict.NOTICED
+            ? here.summary() + ", red without the code"
+            : here.summary();
+    return onLowest(nodes, tests, draft, proven);
+  }
+
+  /** On the lowest Node that the package says it runs on, if that is another one and is here. */
+  private StepOutcome onLowest(
+      Map<Integer, Path> nodes, List<String> tests, FileSet draft, String summary)
+      throws InterruptedException {
+    Optional<Integer> lowest =
+        Surface.oldest(manifest.field("engines").path("node").asText(""))
+            .map(version -> version.numbers().get(0).intValue());
+    Path program = lowest.map(nodes::get).orElse(null);
+    if (program == null) {
+      return StepOutcome.passed(summary);
+    }
+    String node = "Node " + lowest.get();
+    StepOutcome there = tested(program.toString(), tests, draft);
+    if (there.state() == StepReport.State.PASSED) {
+      return StepOutcome.passed(summary + ", also on " + node);
+    }
+    List<Failure> failures =
+        there.failures().stream()
+            .map(
+                failure ->
+                    failure.and(
+                        List.of("on " + node + ", the lowest that \"engines\" says it runs on")))
+            .toList();
+    return StepOutcome.failed(there.summary() + " on " + node, failures);
+  }
+
+  private StepOutcome tested(String node, List<String> tests, FileSet draft)
+      throws InterruptedException {
     String key = Harness.prepare(bench);
-    List<String> line = new ArrayList<>(List.of("node", Harness.RUN_TESTS, folder()));
+    List<String> line = new ArrayList<>(List.of(node, Harness.RUN_TESTS, folder()));
     line.add(String.valueOf(longest.toMillis() / 2));
-    TestFiles.runnable(draft).forEach(file -> line.add(file.path()));
+    line.addAll(tests);
     Ran ran = bench.run(Step.TEST, line);
     return conclude(ran, new TestReport(Harness.report(bench, key), bench.places(), draft));
   }
 
   /**
-   * Installs the artifact and cuts the network.
+   * Installs the artifact, unless that was done, cuts the network, and puts our scripts there.
    *
+   * @param step in whose name it is done
    * @return what went wrong, if anything did
    */
-  Optional<StepOutcome> install() throws InterruptedException {
-    String tarball = NpmSettings.OURS + "/" + packed.artifact().fileName();
-    bench.put(tarball, packed.bytes());
+  Optional<StepOutcome> install(Step step) throws InterruptedException {
+    if (!tried) {
+      tried = true;
+      trouble = installed(step);
+      Harness.install(bench);
+    }
+    return trouble;
+  }
+
+  private Optional<StepOutcome> installed(Step step) throws InterruptedException {
+    bench.put(tarball(), packed.bytes());
     bench.put(Manifest.FILE, "{\"private\": true}\n");
     Ran ran =
         bench.run(
-            Step.TEST,
+            step,
             List.of(
                 "npm",
                 "install",
-                "./" + tarball,
+                "./" + tarball(),
                 "--prefix",
                 ".",
                 "--omit=dev",
                 "--ignore-scripts",
                 "--no-save"));
-    Optional<StepOutcome> trouble =
+    Optional<StepOutcome> refused =
         Packing.fetchTrouble(ran, "npm install " + packed.artifact().fileName());
     bench.cutNetwork();
-    return trouble;
+    return refused;
   }
 
   private static StepOutcome conclude(Ran ran, TestReport report) {
@@ -141,10 +216,16 @@ final class Proving {
         bench.run(Step.SMOKE, List.of("node", Harness.SMOKE, NpmSettings.OURS + "/smoke.json"));
     SmokeReport report = new SmokeReport(Harness.report(bench, key), bench.places());
     List<Failure> failures = new ArrayList<>(report.failures(bins, loads, ran));
+    List<Finding> differences =
+        linting.report().map(types -> report.differences(types, loads.size())).orElse(List.of());
     if (failures.isEmpty()) {
-      return StepOutcome.passed(summary(bins.size(), loads.size()));
+      failures.addAll(Failure.of(differences.stream().filter(Finding::isError).toList()));
     }
-    return StepOutcome.failed(failures.get(0).finding().code(), failures);
+    List<Finding> warnings = differences.stream().filter(found -> !found.isError()).toList();
+    return (failures.isEmpty()
+            ? StepOutcome.passed(summary(bins.size(), loads.size()))
+            : StepOutcome.failed(failures.get(0).finding().code(), failures))
+        .warning(warnings);
   }
 
   private String plan(List<String> bins, List<Load> loads) {

@@ -5,6 +5,7 @@ import dev.packageforge.sandbox.Sandbox;
 import dev.packageforge.sandbox.SandboxSession;
 import dev.packageforge.sandbox.SandboxSpec;
 import dev.packageforge.toolchain.VerificationListener;
+import java.util.List;
 import java.util.Set;
 
 /** Opens the sessions of one verification, each with the tools and ceilings of its toolchain. */
@@ -29,6 +30,11 @@ final class Sessions {
     return toolchain;
   }
 
+  /** Which Node and npm a session has. */
+  ToolVersions tools(Bench bench) throws InterruptedException {
+    return toolchain.toolbox().in(sandbox, bench);
+  }
+
   /**
    * Opens a session.
    *
@@ -37,13 +43,26 @@ final class Sessions {
    * @param paths the files it may have
    */
   Bench open(boolean online, String folder, Set<String> paths) throws InterruptedException {
+    return open(online, folder, paths, List.of());
+  }
+
+  /**
+   * Opens a session.
+   *
+   * @param online whether packages may be fetched, until the network is cut
+   * @param folder where the package will be
+   * @param paths the files it may have
+   * @param layers folders of this machine that it sees
+   */
+  Bench open(boolean online, String folder, Set<String> paths, List<SandboxSpec.Layer> layers)
+      throws InterruptedException {
     cancellation.throwIfCancelled();
     SandboxSpec.Network network =
         online ? SandboxSpec.Network.REGISTRY_ONLY : SandboxSpec.Network.NONE;
-    SandboxSession session = sandbox.open(new SandboxSpec(network, toolchain.limits()));
+    SandboxSession session = sandbox.open(new SandboxSpec(network, toolchain.limits(), layers));
     Bench bench = new Bench(session, new Places(Set.of(folder), paths), listener, cancellation);
     try {
-      bench.use(toolchain.settings().variables(toolchain.toolbox().in(sandbox, bench), !online));
+      bench.use(toolchain.settings().variables(tools(bench), !online));
       return bench;
     } catch (RuntimeException | InterruptedException e) {
       bench.close();

@@ -45,6 +45,17 @@ final class SmokeReport {
     return failures;
   }
 
+  /** Where what was loaded is not what its types declare. */
+  List<Finding> differences(LintReport types, int loads) {
+    List<Finding> found = new ArrayList<>();
+    for (int i = 0; i < loads; i++) {
+      int index = i;
+      find("load", "index", String.valueOf(i))
+          .ifPresent(loaded -> found.addAll(types.differences(index, loaded)));
+    }
+    return found;
+  }
+
   private Optional<Failure> command(JsonNode event) {
     String line = Text.visible(event.path("name").asText(""), 80) + " --help";
     String problem = event.path("problem").asText("");

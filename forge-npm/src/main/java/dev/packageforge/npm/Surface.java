@@ -116,7 +116,7 @@ record Surface(Set<String> promises, Optional<SemVer> oldestNode) {
   }
 
   /** The lowest version that a range begins with; only its numbers are looked at. */
-  private static Optional<SemVer> oldest(String range) {
+  static Optional<SemVer> oldest(String range) {
     Optional<SemVer> oldest = Optional.empty();
     for (String set : range.split("\\|\\|", -1)) {
       Matcher matcher = VERSION.matcher(set);

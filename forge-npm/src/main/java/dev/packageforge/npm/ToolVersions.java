@@ -57,6 +57,11 @@ record ToolVersions(String node, String npm) {
     return ours > major || (ours == major && part(npm, 2) >= minor);
   }
 
+  /** The first number of Node's version. */
+  int nodeMajor() {
+    return major(node);
+  }
+
   private static int major(String version) {
     return part(version, 1);
   }

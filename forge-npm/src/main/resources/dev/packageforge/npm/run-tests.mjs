@@ -1,5 +1,6 @@
 // Runs test files with Node's own runner, shows the usual output, and writes a sealed report.
-// Arguments: the package's folder, the longest time for one file in milliseconds, the files.
+// Arguments: the package's folder, the longest time for one file in milliseconds, the files. With
+// FORGE_UNTIL_RED in the environment it ends with the first test that fails.
 import path from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
@@ -15,6 +16,8 @@ const files = names.map((name) => path.resolve(name));
 const errors = new Map();
 let red = false;
 let late = '';
+const untilRed = process.env.FORGE_UNTIL_RED === '1';
+delete process.env.FORGE_UNTIL_RED;
 
 const clip = (text, max) => (text.length > max ? `${text.slice(0, max)} …` : text);
 const show = (value) =>
@@ -56,7 +59,13 @@ function tell(state, data) {
 
 const stream = run({ files, concurrency: 2, timeout: Number(timeout) });
 stream.on('test:pass', (data) => tell('passed', data));
-stream.on('test:fail', (data) => tell('failed', data));
+stream.on('test:fail', (data) => {
+  tell('failed', data);
+  if (red && untilRed) {
+    write({ kind: 'end' });
+    process.exit(1);
+  }
+});
 stream.on('test:stderr', (data) => {
   const known = errors.get(data.file) ?? '';
   if (known.length < 8000) {

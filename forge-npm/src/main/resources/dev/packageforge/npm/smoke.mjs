@@ -48,7 +48,7 @@ for (const [index, { specifier, byRequire }] of loads.entries()) {
   }
   const [verdict, output] = told.slice(at + proof.length + 1).split(/ (.*)/s);
   if (verdict === 'loaded') {
-    write({ kind: 'load', index, ok: true });
+    write({ kind: 'load', index, ok: true, ...JSON.parse(output || '{}') });
   } else {
     process.stdout.write(`${output}\n`);
     write({ kind: 'load', index, ok: false, output });

@@ -48,7 +48,9 @@ final class NpmGateTest {
     byte[] bytes = tarball("whatever", "export const add = (a, b) => a + b;\n");
     GateReport report = check(Files.write(folder.resolve("some.tgz"), bytes));
     assertThat(report.passed()).isTrue();
-    assertThat(report.findings()).extracting(Finding::code).containsExactly("tests-not-run");
+    assertThat(report.findings())
+        .extracting(Finding::code)
+        .containsExactly("tests-not-run", "lint-not-run");
     assertThat(report.packed().orElseThrow().artifact().digest()).isEqualTo(Sha512.of(bytes));
     assertThat(report.packed().orElseThrow().artifact().fileName()).isEqualTo("tiny-1.2.3.tgz");
     assertThat(report.verification()).isInstanceOf(Verification.Passed.class);

@@ -56,7 +56,7 @@ final class NpmToolchainTest {
     assertThat(passed(GOOD).steps())
         .filteredOn(report -> report.step() == Step.TEST)
         .extracting(StepReport::summary)
-        .containsExactly("2 tests");
+        .containsExactly("2 tests, red without the code");
   }
 
   @Test
@@ -290,7 +290,7 @@ final class NpmToolchainTest {
   void aGeneratedNpmrcNeverReachesNpm() throws InterruptedException {
     assertThat(passed(GOOD.with(".npmrc", "ignore-scripts=banana\nprefix=/dev/null\n")).findings())
         .extracting(Finding::code)
-        .containsExactly("npmrc-dropped");
+        .containsExactly("npmrc-dropped", "lint-not-run");
   }
 
   @Test

@@ -130,7 +130,9 @@ final class ReadmeExamplesTest {
     assertThat(step(result).summary()).isEqualTo("no examples");
     assertThat(result.findings())
         .extracting(Finding::severity, Finding::code)
-        .containsExactly(tuple(Finding.Severity.WARNING, "readme-without-example"));
+        .containsExactly(
+            tuple(Finding.Severity.WARNING, "readme-without-example"),
+            tuple(Finding.Severity.WARNING, "lint-not-run"));
   }
 
   private static List<Example> examples(String readme) {

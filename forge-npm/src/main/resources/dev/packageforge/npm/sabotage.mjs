@@ -1,0 +1,140 @@
+// Runs tests against a package that does nothing: a copy whose functions and classes are empty, and
+// whose commands end at once. Tests that stay green prove nothing. The real package is out of the
+// way meanwhile, and back when this ends.
+// Argument: a file with what to spoil. The report is that of run-tests.mjs.
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const plan = JSON.parse(fs.readFileSync(process.argv[2], 'utf8'));
+const { folder, modules, bins, tests, timeout } = plan;
+const ours = path.dirname(fileURLToPath(import.meta.url));
+const root = path.resolve(folder);
+const kept = path.join(ours, 'real-package');
+const NOTHING_TO_SPOIL = 3;
+const NOT_KNOWN = 4;
+
+// What each module gives, as told by a process of its own: foreign code runs in it.
+function shapes() {
+  const proof = randomBytes(32).toString('hex');
+  const files = modules.map((file) => path.join(root, file));
+  const ran = spawnSync(process.execPath, [path.join(ours, 'shapes.mjs')], {
+    input: JSON.stringify({ files, proof }),
+    stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
+    maxBuffer: 16 * 1024 * 1024,
+    timeout,
+    killSignal: 'SIGKILL',
+  });
+  const told = String(ran.output?.[3] ?? '');
+  const at = told.indexOf(proof);
+  return at < 0 ? undefined : JSON.parse(told.slice(at + proof.length));
+}
+
+function doesSomething(shape) {
+  const { kind, members = {} } = shape;
+  return kind === 'function' || Object.values(members).some(doesSomething);
+}
+
+// Makes values of shapes; it stands in each module that is spoilt.
+function make(shape) {
+  const fill = (target, members) => {
+    for (const [name, member] of Object.entries(members ?? {})) {
+      try {
+        const property = { value: make(member), writable: true, configurable: true };
+        Object.defineProperty(target, name, { ...property, enumerable: member.enumerable });
+      } catch {
+        // Some members of functions cannot be set.
+      }
+    }
+    return target;
+  };
+  switch (shape.kind) {
+    case 'function': {
+      const empty = { [shape.name]: function () {} }[shape.name];
+      fill(empty.prototype, shape.prototype);
+      return fill(empty, shape.members);
+    }
+    case 'object':
+      return fill({}, shape.members);
+    case 'array':
+      return Object.values(shape.members).map(make);
+    case 'pattern':
+      return new RegExp(shape.source, shape.flags);
+    case 'whole':
+      return BigInt(shape.value);
+    case 'value':
+      return shape.value;
+    default:
+      return undefined;
+  }
+}
+
+const isName = (name) => /^[A-Za-z_$][\w$]*$/.test(name);
+
+function moduleText({ isModule, shape }) {
+  const maker = `const make = ${make.toString()};\nconst shape = ${JSON.stringify(shape)};\n`;
+  const names = Object.keys(shape.members ?? {});
+  if (isModule) {
+    const exported = names.map((name, at) => `e${at} as ${JSON.stringify(name)}`);
+    const made = names.map(
+      (name, at) => `const e${at} = make(shape.members[${JSON.stringify(name)}]);\n`,
+    );
+    return `${maker}${made.join('')}export { ${exported.join(', ')} };\n`;
+  }
+  // The last line is never run: it tells importers the names.
+  const listed = names.filter((name) => isName(name) && name !== 'default').join(': 0, ');
+  const hint = listed ? `0 && (module.exports = { ${listed}: 0 });\n` : '';
+  return `${maker}module.exports = make(shape);\n${hint}`;
+}
+
+// A command that tests import keeps the names that they import.
+function commandText(text) {
+  const isModule = /^\s*(?:import|export)\b/m.test(text);
+  const names = new Set();
+  for (const [, name] of text.matchAll(
+    /(?:^|\n)export\s+(?:async\s+)?(?:function\s*\*?|class|const|let|var)\s+([\w$]+)/g,
+  )) {
+    names.add(name);
+  }
+  for (const [, list] of text.matchAll(/(?:^|\n)export\s*\{([^}]*)\}/g)) {
+    list.split(',').forEach((one) => names.add(one.trim().split(/\s+/).pop()));
+  }
+  const kept = [...names].filter((name) => isName(name) && name !== 'default');
+  const some = kept.map((name) => `export const ${name} = function () {};\n`).join('');
+  const rest = /(?:^|\n)export\s+default\b/.test(text) ? 'export default function () {}\n' : '';
+  return `#!/usr/bin/env node\n${isModule ? some + rest : ''}`;
+}
+
+function spoil(known) {
+  for (const [at, file] of modules.entries()) {
+    fs.writeFileSync(path.join(root, file), moduleText(known[at]));
+  }
+  for (const file of bins) {
+    const full = path.join(root, file);
+    fs.writeFileSync(full, commandText(fs.readFileSync(full, 'utf8')));
+  }
+}
+
+const known = shapes();
+if (!known) {
+  process.exitCode = NOT_KNOWN;
+} else if (bins.length === 0 && !known.some(({ shape }) => doesSomething(shape))) {
+  process.exitCode = NOTHING_TO_SPOIL;
+} else {
+  fs.renameSync(root, kept);
+  try {
+    fs.cpSync(kept, root, { recursive: true, verbatimSymlinks: true });
+    spoil(known);
+    const line = [path.join(ours, 'run-tests.mjs'), folder, String(timeout), ...tests];
+    const ran = spawnSync(process.execPath, line, {
+      env: { ...process.env, FORGE_UNTIL_RED: '1' },
+      stdio: ['ignore', 'ignore', 'ignore'],
+    });
+    process.exitCode = ran.status === 0 ? 0 : 1;
+  } finally {
+    fs.rmSync(root, { recursive: true, force: true });
+    fs.renameSync(kept, root);
+  }
+}
