@@ -54,7 +54,7 @@ final class LocalWorkshop implements Workshop.Builder {
                 strange && !settings.processesForAll()
                     ? StrangeCode.keptOut(processes)
                     : processes);
-    NpmToolchain toolchain = toolchain();
+    NpmToolchain toolchain = toolchain(settings);
     PackageRegistry registry = FolderRegistry.at(folder);
     Forge forge =
         shelf
@@ -103,9 +103,10 @@ final class LocalWorkshop implements Workshop.Builder {
     };
   }
 
-  private NpmToolchain toolchain() {
+  private NpmToolchain toolchain(Settings settings) {
     Programs.NpmSource source = programs.npmSource();
-    NpmToolchain.Builder toolchain = NpmToolchain.builder();
+    NpmToolchain.Builder toolchain =
+        NpmToolchain.builder().toolbox(settings.data().resolve("toolbox"));
     source.registry().ifPresent(toolchain::registryAddress);
     source.certificates().ifPresent(toolchain::extraCaCertificates);
     return toolchain.build();
