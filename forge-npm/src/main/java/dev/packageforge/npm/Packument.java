@@ -59,8 +59,13 @@ record Packument(
    */
   record Dist(String tarball, Optional<Sha512> digest, String shasum) {}
 
+  /** One of its versions. */
+  Optional<Version> version(String text) {
+    return Optional.ofNullable(versions.get(text));
+  }
+
   /** The version that a tag points to. */
   Optional<Version> tagged(String tag) {
-    return Optional.ofNullable(tags.get(tag)).flatMap(at -> Optional.ofNullable(versions.get(at)));
+    return Optional.ofNullable(tags.get(tag)).flatMap(this::version);
   }
 }

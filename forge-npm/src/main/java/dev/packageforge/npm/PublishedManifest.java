@@ -148,7 +148,6 @@ final class PublishedManifest {
     names.stream().filter(name -> name.startsWith("_")).forEach(json::remove);
     json.put("name", json.path("name").asText().strip());
     bundled();
-    withoutOptional();
     scripts();
     repository();
     for (String section : List.of("dependencies", "devDependencies", "optionalDependencies")) {
@@ -192,16 +191,6 @@ final class PublishedManifest {
       members.stream()
           .filter(member -> !dependencies.has(member))
           .forEach(member -> dependencies.put(member, "*"));
-    }
-  }
-
-  private void withoutOptional() {
-    if (json.path("dependencies") instanceof ObjectNode dependencies
-        && json.path("optionalDependencies") instanceof ObjectNode optional) {
-      optional.fieldNames().forEachRemaining(dependencies::remove);
-      if (dependencies.isEmpty()) {
-        json.remove("dependencies");
-      }
     }
   }
 

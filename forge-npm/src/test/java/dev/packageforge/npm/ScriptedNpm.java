@@ -10,10 +10,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import javax.net.ssl.SSLSocketFactory;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
+import org.jspecify.annotations.Nullable;
 
 /** A registry on the loopback interface that answers as it is told, and remembers. */
 final class ScriptedNpm implements AutoCloseable {
@@ -25,6 +27,14 @@ final class ScriptedNpm implements AutoCloseable {
   private final List<RecordedRequest> requests = new CopyOnWriteArrayList<>();
 
   ScriptedNpm(Function<RecordedRequest, MockResponse> answers) {
+    this(answers, null);
+  }
+
+  private ScriptedNpm(
+      Function<RecordedRequest, MockResponse> answers, @Nullable SSLSocketFactory secure) {
+    if (secure != null) {
+      server.useHttps(secure);
+    }
     NOISE.setLevel(Level.WARNING);
     server.setDispatcher(
         new Dispatcher() {
@@ -44,6 +54,12 @@ final class ScriptedNpm implements AutoCloseable {
   /** Answers every request so. */
   static ScriptedNpm answering(int status, String body) {
     return new ScriptedNpm(request -> json(status, body).build());
+  }
+
+  /** The same over TLS. */
+  static ScriptedNpm secure(
+      Function<RecordedRequest, MockResponse> answers, SSLSocketFactory sockets) {
+    return new ScriptedNpm(answers, sockets);
   }
 
   static MockResponse.Builder json(int status, String body) {
