@@ -3,6 +3,8 @@ package dev.packageforge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,6 +66,19 @@ class VocabularyTest {
     bytes[0] = 9;
     assertThatThrownBy(() -> new PackedArtifact(artifact, bytes))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void anArtifactIsReadOnceAndAsAWhole() throws IOException {
+    byte[] bytes = {1, 2, 3};
+    Artifact artifact =
+        new Artifact(new PackageId("a", "1.0.0"), Sha512.of(bytes), 3, "a.tgz", List.of());
+    assertThat(PackedArtifact.read(artifact, new ByteArrayInputStream(bytes)).bytes())
+        .isEqualTo(bytes);
+    for (byte[] other : new byte[][] {{1, 2}, {1, 2, 3, 4}, {1, 2, 4}}) {
+      assertThatThrownBy(() -> PackedArtifact.read(artifact, new ByteArrayInputStream(other)))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
   }
 
   @Test

@@ -22,7 +22,8 @@ record HostedGit(String host, String domain, String path, String committish, Str
       Map.of("github", "github.com", "gitlab", "gitlab.com", "bitbucket", "bitbucket.org");
   private static final String PART = "[A-Za-z0-9_.~-]+";
   private static final Pattern SHORTCUT =
-      Pattern.compile("(?:(github|gitlab|bitbucket):)?((?:" + PART + "/)+" + PART + ")(?:#(\\S*))?");
+      Pattern.compile(
+          "(?:(github|gitlab|bitbucket):)?((?:" + PART + "/)+" + PART + ")(?:#(\\S*))?");
   private static final Pattern URL =
       Pattern.compile(
           "(git\\+https|git\\+ssh|https|http|ssh|git)://(?:[^/@\\s]*@)?(?:www\\.)?"

@@ -139,6 +139,13 @@ final class Publisher {
       throws InterruptedException {
     Shown nothing = new Shown(Optional.empty(), /* exchanged= */ true);
     Secret known = identity.get();
+    if (!Requests.isPrintable(known.reveal())) {
+      return new Exchange(
+          nothing,
+          new PublishOutcome.NotStored(
+              "This job's identity holds a character that no header can carry; nothing was sent.",
+              "See where it is taken from."));
+    }
     URI address =
         Addresses.at(
             registry, "-/npm/v1/oidc/token/exchange/package/" + Addresses.escaped(deed.name()));

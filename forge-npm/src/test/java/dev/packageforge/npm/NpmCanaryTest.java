@@ -95,8 +95,7 @@ class NpmCanaryTest {
   private void all(NpmRegistry registry) {
     PublishRequest request =
         new PublishRequest(Packed.of("slug-maker", "1.0.0"), PublishOptions.publish(), CODE);
-    NpmStaged staged =
-        new NpmStaged("1", ID, "latest", "ada", Optional.empty());
+    NpmStaged staged = new NpmStaged("1", ID, "latest", "ada", Optional.empty());
     List<Calling> calls =
         List.of(
             each -> each,

@@ -13,9 +13,13 @@ import dev.packageforge.npm.testing.Trouble;
 import dev.packageforge.registry.PublishOutcome;
 import dev.packageforge.registry.PublishRequest;
 import dev.packageforge.registry.RegistryException;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -79,9 +83,26 @@ class NpmFailuresTest {
 
   @Test
   void whereNoOneSpeaksTlsNothingWasSent() throws Exception {
-    try (ScriptedNpm npm = ScriptedNpm.answering(200, "{}")) {
-      notStored(URI.create(npm.address().toString().replace("http:", "https:")), "encrypted");
-      assertThat(npm.lines()).isEmpty();
+    try (ServerSocket plain = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      Thread server = new Thread(() -> answerPlainly(plain));
+      server.setDaemon(true);
+      server.start();
+      notStored(URI.create("https://127.0.0.1:" + plain.getLocalPort() + "/"), "encrypted");
+    }
+  }
+
+  /** Answers whatever comes as a server would that was not asked for encryption. */
+  private static void answerPlainly(ServerSocket server) {
+    while (!server.isClosed()) {
+      try (Socket socket = server.accept()) {
+        if (socket.getInputStream().read() >= 0) {
+          socket
+              .getOutputStream()
+              .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        }
+      } catch (IOException e) {
+        // The client has left, or the server was closed.
+      }
     }
   }
 
@@ -112,6 +133,30 @@ class NpmFailuresTest {
           .isInstanceOfSatisfying(
               RegistryException.class, failed -> assertThat(failed.retryable()).isTrue())
           .hasMessageContaining(why);
+    }
+  }
+
+  @Test
+  void aProxyIsUsedAndOneThatWantsCredentialsIsNamed() throws Exception {
+    URI behind = URI.create("http://registry.invalid/");
+    for (int status : new int[] {404, 407}) {
+      try (ScriptedNpm proxy = ScriptedNpm.answering(status, "{}");
+          NpmRegistry registry =
+              NpmRegistry.builder(behind)
+                  .token(ScriptedNpm.TOKEN)
+                  .proxy(new InetSocketAddress("127.0.0.1", proxy.address().getPort()))
+                  .build()) {
+        if (status == 404) {
+          assertThat(registry.find(ID)).isEmpty();
+        } else {
+          assertThat(publish(registry))
+              .isInstanceOfSatisfying(
+                  PublishOutcome.NotStored.class,
+                  failed -> assertThat(failed.remedy()).contains("proxy"));
+        }
+        assertThat(proxy.requests()).hasSize(1);
+        assertThat(proxy.requests().get(0).getHeaders().get("host")).isEqualTo("registry.invalid");
+      }
     }
   }
 

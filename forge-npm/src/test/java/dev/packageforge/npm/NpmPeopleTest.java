@@ -24,10 +24,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.jspecify.annotations.Nullable;
 
 /** Tokens, codes, pages, stages, and what is done with a package later. */
 @Timeout(60)
@@ -107,8 +107,7 @@ class NpmPeopleTest {
     assertThat(staged.id()).isEqualTo(SECOND);
     assertThat(registry.staged(NAME)).containsExactly(staged);
     assertThat(registry.staged("another")).isEmpty();
-    assertThat(registry.approve(staged, null))
-        .isInstanceOf(PublishOutcome.NeedsSecondFactor.class);
+    assertThat(registry.approve(staged, null)).isInstanceOf(PublishOutcome.NeedsSecondFactor.class);
     assertThat(registry.approve(staged, server.code("ada")))
         .isInstanceOf(PublishOutcome.Accepted.class);
     assertThat(registry.find(SECOND).orElseThrow().digest()).isEqualTo(next.artifact().digest());
@@ -161,8 +160,7 @@ class NpmPeopleTest {
     try (NpmRegistry job =
         NpmRegistry.builder(server.address()).trustedPublisher(() -> identity).build()) {
       assertThat(publishAs(job, Mode.PUBLISH, SECOND)).isInstanceOf(PublishOutcome.Accepted.class);
-      refused(
-          publishAs(job, Mode.PUBLISH, new PackageId("another", "1.0.0")), Cause.NOT_PERMITTED);
+      refused(publishAs(job, Mode.PUBLISH, new PackageId("another", "1.0.0")), Cause.NOT_PERMITTED);
     }
   }
 
@@ -250,15 +248,13 @@ class NpmPeopleTest {
 
   private PublishOutcome publish(PackageId id, @Nullable Secret code) throws InterruptedException {
     return registry.publish(
-        new PublishRequest(
-            Packed.of(id.name(), id.version()), PublishOptions.publish(), code));
+        new PublishRequest(Packed.of(id.name(), id.version()), PublishOptions.publish(), code));
   }
 
   private static void refused(PublishOutcome outcome, Cause cause) {
     assertThat(Optional.of(outcome))
         .get()
         .isInstanceOfSatisfying(
-            PublishOutcome.Refused.class,
-            refused -> assertThat(refused.cause()).isEqualTo(cause));
+            PublishOutcome.Refused.class, refused -> assertThat(refused.cause()).isEqualTo(cause));
   }
 }
