@@ -144,7 +144,8 @@ class NpmFailuresTest {
           NpmRegistry registry =
               NpmRegistry.builder(behind)
                   .token(ScriptedNpm.TOKEN)
-                  .proxy(new InetSocketAddress("127.0.0.1", proxy.address().getPort()))
+                  .proxy(new InetSocketAddress(
+                          InetAddress.getLoopbackAddress(), proxy.address().getPort()))
                   .build()) {
         if (status == 404) {
           assertThat(registry.find(ID)).isEmpty();
@@ -204,7 +205,7 @@ class NpmFailuresTest {
         thread.start();
         assertThat(arrived.await(20, TimeUnit.SECONDS)).isTrue();
         thread.interrupt();
-        assertThat(task.get(2, TimeUnit.SECONDS)).isEqualTo("interrupted");
+        assertThat(task.get(5, TimeUnit.SECONDS)).isEqualTo("interrupted");
       }
     }
   }
