@@ -144,7 +144,8 @@ class NpmFailuresTest {
           NpmRegistry registry =
               NpmRegistry.builder(behind)
                   .token(ScriptedNpm.TOKEN)
-                  .proxy(new InetSocketAddress(
+                  .proxy(
+                      new InetSocketAddress(
                           InetAddress.getLoopbackAddress(), proxy.address().getPort()))
                   .build()) {
         if (status == 404) {
