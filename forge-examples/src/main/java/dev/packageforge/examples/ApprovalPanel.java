@@ -3,6 +3,7 @@ package dev.packageforge.examples;
 import dev.packageforge.Artifact;
 import dev.packageforge.Attempt;
 import dev.packageforge.Finding;
+import dev.packageforge.PublishOptions;
 import dev.packageforge.Run;
 import dev.packageforge.Text;
 import java.util.ArrayList;
@@ -18,8 +19,9 @@ final class ApprovalPanel {
    * @param run one with an artifact
    * @param registry where it would go
    * @param sandbox where it was tested; empty if that is not known here
+   * @param options how it would go there
    */
-  static List<String> lines(Run run, String registry, String sandbox) {
+  static List<String> lines(Run run, String registry, String sandbox, PublishOptions options) {
     Artifact artifact = run.artifact().orElseThrow();
     List<String> lines = new ArrayList<>();
     lines.add(Text.visible(artifact.id().toString()) + " is ready for approval");
@@ -28,11 +30,31 @@ final class ApprovalPanel {
     if (!sandbox.isEmpty()) {
       lines.add("  tested in " + sandbox);
     }
-    lines.add("  goes to   " + registry);
+    lines.add("  goes to   " + Text.visible(registry) + manner(artifact, options));
     for (Finding finding : run.lastAttempt().map(Attempt::findings).orElse(List.of())) {
       lines.add("  ! " + sentence(finding));
     }
     return lines;
+  }
+
+  /** What is not as usual: the mode, the tag, and who may install it. */
+  private static String manner(Artifact artifact, PublishOptions options) {
+    String mode =
+        switch (options.mode()) {
+          case PUBLISH -> "";
+          case STAGE -> ", staged for a maintainer to release";
+          case DRY_RUN -> ", but for the last request";
+        };
+    String tag =
+        options.tag().equals(PublishOptions.publish().tag())
+            ? ""
+            : ", with the tag " + options.tag();
+    boolean scoped = artifact.id().name().startsWith("@");
+    String access =
+        options.access() == PublishOptions.Access.RESTRICTED
+            ? ", for whom its owner lets in"
+            : scoped ? ", for everybody" : "";
+    return mode + tag + access;
   }
 
   /** What is in the tarball, and its digest. */

@@ -5,11 +5,11 @@ import dev.packageforge.Run;
 import dev.packageforge.RunState;
 import dev.packageforge.Text;
 import dev.packageforge.pipeline.Forge;
-import dev.packageforge.registry.FolderRegistry;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,8 +32,7 @@ final class ApproveCommand implements Callable<Integer> {
   @Option(names = "--reject", description = "say no for good; nothing of this run is published")
   boolean reject;
 
-  @Option(names = "--dry-run", description = "approve a dry run, which publishes nothing")
-  boolean dryRun;
+  @Mixin Manner manner = new Manner();
 
   ApproveCommand(ForgeCommand forge) {
     this.forge = forge;
@@ -41,7 +40,7 @@ final class ApproveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (reject && (yes || dryRun)) {
+    if (reject && (yes || manner.dryRun)) {
       throw new CommandException(
           Exit.USAGE, "--reject and a word for it contradict each other.", "Give one of them.");
     }
@@ -65,23 +64,28 @@ final class ApproveCommand implements Callable<Integer> {
     if (waits) {
       boolean asks = !yes && around.streams().person();
       PrintStream where = asks ? around.streams().talk() : around.streams().out();
-      String registry = FolderRegistry.at(settings.registryFolder()).description();
-      ApprovalPanel.lines(found, registry, "").forEach(where::println);
+      String mark = manner.dryRun ? "DRY RUN: " : "";
+      ApprovalPanel.lines(found, forge.place(settings, found), "", manner.options())
+          .forEach(line -> where.println(mark + line));
       if (!yes) {
         mustBeMeant(found, where);
       }
     }
-    PublishOptions options = dryRun ? PublishOptions.dryRun() : PublishOptions.publish();
-    Run approved = counter.approve(found.id(), settings.approver(), options);
+    PublishOptions options = manner.options();
+    Run approved =
+        counter.approve(
+            found.id(),
+            settings.approver(),
+            found.artifact().isPresent() ? options.at(forge.target(settings, found)) : options);
     String id = RunFinder.shortened(found.id());
     around
         .streams()
         .line(
-            (dryRun ? "approved for a DRY RUN: " : "approved: ")
+            (manner.dryRun ? "approved for a DRY RUN: " : "approved: ")
                 + name(approved)
                 + "; a worker goes on with it, or: "
                 + around.command()
-                + (dryRun ? " resume " : " publish ")
+                + (manner.dryRun ? " resume " : " publish ")
                 + id);
     return Exit.DONE;
   }
@@ -95,7 +99,7 @@ final class ApproveCommand implements Callable<Integer> {
       forge.interrupts().onFirst(question::abandon);
       Question.Answer answer =
           question.ask(
-              "Approve " + name(found) + (dryRun ? " for a DRY RUN? [y/N] " : "? [y/N] "),
+              "Approve " + name(found) + (manner.dryRun ? " for a DRY RUN? [y/N] " : "? [y/N] "),
               around.streams().in(),
               where);
       if (answer == Question.Answer.YES) {

@@ -56,7 +56,9 @@ final class BenchDemoCommand implements Callable<Integer> {
           "--runs is " + runs + ", which is not a whole number from 1 to " + MAX_RUNS + ".",
           "Say how often to run, for example --runs 10.");
     }
-    Settings settings = forge.settings(Map.of(Setting.DEMO_PACE, "0", Setting.GEMINI_API_KEY, ""));
+    Settings settings =
+        forge.settings(
+            Map.of(Setting.DEMO_PACE, "0", Setting.GEMINI_API_KEY, "", Setting.REGISTRY, "folder"));
     forge.mustBeReady(settings);
     Interrupts interrupts = forge.interrupts();
     interrupts.onFirst(() -> say("Stopping after this run… (once more to stop at once)"));

@@ -51,6 +51,13 @@ record Check(String id, State state, String sentence, List<String> details, Stri
     return new Check(id, state, sentence, more, remedy);
   }
 
+  /** The same, with this said after what is said already. */
+  Check andAlso(List<String> more) {
+    List<String> all = new ArrayList<>(details);
+    all.addAll(more);
+    return with(all);
+  }
+
   /** For people: each detail, and the remedy, on a line of its own. */
   List<String> lines() {
     List<String> lines = new ArrayList<>();

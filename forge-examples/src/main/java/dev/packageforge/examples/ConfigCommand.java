@@ -38,7 +38,7 @@ final class ConfigCommand implements Callable<Integer> {
     }
     for (Settings.Value value : settings.values()) {
       String shown = value.shown().isEmpty() ? "(not set)" : value.shown();
-      streams.line(String.format("%-18s %-40s %s", value.setting().key(), shown, value.source()));
+      streams.line(String.format("%-24s %-40s %s", value.setting().key(), shown, value.source()));
     }
     streams.line("");
     streams.line("Your own file: " + settings.userFile());

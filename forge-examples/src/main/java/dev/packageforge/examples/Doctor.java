@@ -6,6 +6,8 @@ import dev.packageforge.Secret;
 import dev.packageforge.Text;
 import dev.packageforge.gemini.GeminiLanguageModel;
 import dev.packageforge.llm.ModelInfo;
+import dev.packageforge.npm.NpmAccess;
+import dev.packageforge.npm.NpmCredential;
 import dev.packageforge.npm.NpmEnvironment;
 import dev.packageforge.registry.RegistryException;
 import dev.packageforge.sandbox.Sandbox;
@@ -29,6 +31,7 @@ final class Doctor {
   private static final PlannedDependency KNOWN =
       new PlannedDependency("npm", "*", "every registry has it");
   private static final Duration ODD = Duration.ofMinutes(1);
+  private static final Duration ASKED_FOR = Duration.ofSeconds(5);
 
   private final Surroundings around;
   private final Programs programs;
@@ -54,6 +57,15 @@ final class Doctor {
     return checks;
   }
 
+  /** What judging a package cannot do without. */
+  List<Check> neededToVerify(Settings settings) {
+    return List.of(
+        version("node", programs.node(), NpmEnvironment.OLDEST_NODE),
+        version("npm", programs.npm(), NpmEnvironment.OLDEST_NPM),
+        folder("data", settings.data()),
+        disk(settings.data(), Setting.DATA));
+  }
+
   /** Why this machine has no room for another run, as a sentence; empty if it has. */
   Optional<String> noRoom(Settings settings) {
     return Stream.of(
@@ -70,6 +82,7 @@ final class Doctor {
     checks.add(
         Check.ok("java", Runtime.version() + " in " + around.property("java.home").orElse("?")));
     checks.addAll(needed(settings));
+    checks.add(publishing(settings));
     checks.add(sandbox(settings, LocalWorkshop.sandbox(around, settings)));
     checks.addAll(stores.checks(settings));
     checks.add(model(settings));
@@ -186,6 +199,38 @@ final class Doctor {
                 + " and "
                 + Setting.PRICE_OUTPUT.flag()
                 + ".");
+  }
+
+  /**
+   * Where packages would go, and as whom. The registry is asked only if it is to be shown a token.
+   */
+  private Check publishing(Settings settings) {
+    try (Destinations destinations =
+        new Destinations(around, settings, settings.registryFolder())) {
+      if (settings.registry().equals("folder")) {
+        return Check.ok("publish", "all packages go to the folder " + settings.registryFolder());
+      }
+      NpmAccess access = destinations.access();
+      NpmAccess.Setting<URI> registry = access.registry();
+      String where = registry.value() + " (" + registry.source() + ")";
+      if (!destinations.usesNpm()) {
+        return Check.ok(
+                "publish",
+                "all packages go to the folder: npm's settings hold no token for " + where)
+            .with(access.remarks());
+      }
+      String what =
+          settings.registry().equals("auto")
+              ? "recorded packages go to the folder, all others to "
+              : "all packages go to ";
+      Optional<NpmCredential> credential = access.credentialFor(registry.value());
+      String as = credential.map(found -> ", with the token of " + found.source()).orElse("");
+      return new TokenCheck(what + where + as, around.clock())
+          .of(destinations.identity(ASKED_FOR), credential.isPresent())
+          .andAlso(access.remarks());
+    } catch (ForgeException e) {
+      return Check.warning("publish", String.valueOf(e.getMessage()), e.remedy());
+    }
   }
 
   /** Asks as a run would, with the user's own npm and all that it is set to. */

@@ -41,12 +41,16 @@ final class Errand {
    * What was said on the command line.
    *
    * @param approved whether approval was given beforehand
-   * @param dryRun whether everything but the last request is wanted
+   * @param manner how it goes to its registry
    * @param json whether programs read along
    * @param out where the sources go as well
    * @param tape whether answers are recorded or played
    */
-  record Wishes(boolean approved, boolean dryRun, boolean json, @Nullable Path out, Tape tape) {}
+  record Wishes(boolean approved, Manner manner, boolean json, @Nullable Path out, Tape tape) {
+    boolean dryRun() {
+      return manner.dryRun;
+    }
+  }
 
   /** How long what was made may take to be kept when a person wants to be gone at once. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
@@ -54,6 +58,9 @@ final class Errand {
   private static final Duration STORE_PATIENCE = Duration.ofSeconds(60);
   private static final Duration STORE_REST = Duration.ofMillis(500);
   private static final int BATCH = 500;
+
+  /** What stands before each line of a dry run. */
+  private static final String DRY = "DRY RUN: ";
 
   private static final String NOT_APPROVED_NEXT =
       "Look at what is kept, then run it again at a terminal, or with --yes.";
@@ -74,6 +81,7 @@ final class Errand {
   private final Workshop workshop;
   private final Interrupts interrupts;
   private final Wishes wishes;
+  private final AtHand atHand;
   private final PrintStream words;
   private final JsonLines json;
   private final AtomicBoolean toldTheEnd = new AtomicBoolean();
@@ -81,6 +89,7 @@ final class Errand {
   private String unasked = "nobody could be asked";
   private volatile boolean wished;
   private boolean decided;
+  private boolean prerelease;
   private long cursor;
 
   Errand(
@@ -88,7 +97,9 @@ final class Errand {
       Settings settings,
       Workshop workshop,
       Interrupts interrupts,
+      AtHand atHand,
       Wishes wishes) {
+    this.atHand = atHand;
     this.around = around;
     this.settings = settings;
     this.workshop = workshop;
@@ -128,6 +139,18 @@ final class Errand {
 
   private void sayWhereItIsRecorded(RunId id) {
     wishes.tape().file(id).ifPresent(file -> words.println("recorded in " + file));
+  }
+
+  /** From a package that was made elsewhere to the end. */
+  Exit bring(RunRequest request, String fileName, byte[] packed) throws InterruptedException {
+    if (wishes.json()) {
+      hello(false);
+    }
+    Run run = surely(() -> workshop.forge().bring(request, fileName, packed));
+    if (!wishes.json()) {
+      say("Run " + RunFinder.shortened(run.id()));
+    }
+    return carry(run, view(run.id()));
   }
 
   /** From where a run stands to the end; what happened before is shown first. */
@@ -215,6 +238,9 @@ final class Errand {
 
   /** Whether recordings of ours made it; of a run that does not say, whether they would. */
   private boolean demo(Run run) {
+    if (run.request().brought() != null) {
+      return false;
+    }
     List<String> authors =
         run.work().drafts().stream().map(Draft::author).filter(name -> !name.isEmpty()).toList();
     return authors.isEmpty()
@@ -253,18 +279,17 @@ final class Errand {
   private RunView view(RunId id) {
     Forge forge = workshop.forge();
     if (wishes.json()) {
-      return new JsonView(
-          json,
-          around.streams().err(),
-          id,
-          draft -> draft > 0 ? forge.files(id, draft) : NextVersion.before(forge, id));
+      JsonView told =
+          new JsonView(
+              json,
+              around.streams().err(),
+              id,
+              draft -> draft > 0 ? forge.files(id, draft) : NextVersion.before(forge, id));
+      return wishes.dryRun() ? told.dry() : told;
     }
-    PrintStream out = around.streams().out();
-    return new Narrator(
-        around
-            .canvas()
-            .<Stage>map(screen -> new TreeStage(out, screen, around.clock()))
-            .orElseGet(() -> new PlainStage(out)));
+    HeldView view = new HeldView(new Narrator(Stage.on(around)));
+    atHand.quietly(view);
+    return view;
   }
 
   /** Works on, through a store that does not answer for a while. */
@@ -422,9 +447,15 @@ final class Errand {
     PrintStream where = asks && !wishes.json() ? around.streams().talk() : words;
     if (!wishes.json()) {
       where.println();
-      ApprovalPanel.lines(run, workshop.registry().description(), sandbox())
-          .forEach(where::println);
-      changes(run).forEach(where::println);
+      String mark = wishes.dryRun() ? DRY : "";
+      ApprovalPanel.lines(run, place(run), sandbox(), wishes.manner().options())
+          .forEach(line -> where.println(mark + line));
+      changes(run).forEach(line -> where.println(mark + line));
+    }
+    if (!wishes.manner().tagged() && isPrerelease(run)) {
+      unasked = "it is a prerelease, and nobody said under which tag";
+      prerelease = true;
+      return run;
     }
     if (!wishes.approved() && !wishes.dryRun()) {
       if (!around.streams().person()) {
@@ -441,7 +472,11 @@ final class Errand {
         return cancelled(id);
       }
       String text =
-          "Publish " + name(run) + " to " + workshop.registry().description() + "? [y/N] ";
+          (wishes.manner().stage ? "Stage " : "Publish ")
+              + name(run)
+              + (wishes.manner().stage ? " at " : " to ")
+              + place(run)
+              + "? [y/N] ";
       Question.Answer answer = question.ask(text, around.streams().in(), where);
       if (interrupts.arrived()) {
         return cancelled(id);
@@ -459,9 +494,8 @@ final class Errand {
       }
       interrupts.onFirst(() -> cancel(id, view));
     }
-    PublishOptions options = wishes.dryRun() ? PublishOptions.dryRun() : PublishOptions.publish();
     try {
-      workshop.forge().approve(id, settings.approver(), options);
+      workshop.forge().approve(id, settings.approver(), wishes.manner().options().at(target(run)));
     } catch (ConflictException somebodyElseDecided) {
       return workshop.forge().find(id).orElse(run);
     }
@@ -472,6 +506,22 @@ final class Errand {
   /** A run that waits is over at once, whoever of the two that hear a Ctrl-C comes first. */
   private Run cancelled(RunId id) {
     return workshop.forge().cancel(id, settings.approver());
+  }
+
+  /** The place that is approved, in its registry's own words. */
+  private String target(Run run) {
+    return workshop.registry().apply(run).place(run.artifact().orElseThrow().id());
+  }
+
+  /** Where it goes, for people. */
+  private String place(Run run) {
+    return workshop.places().apply(run);
+  }
+
+  /** A version that is not for everybody yet; as {@code latest} everybody would get it. */
+  private static boolean isPrerelease(Run run) {
+    return run.request().brought() != null
+        && run.artifact().orElseThrow().id().version().replaceFirst("\\+.*", "").contains("-");
   }
 
   private String sandbox() {
@@ -519,7 +569,7 @@ final class Errand {
     boolean here =
         ending.reason() == Ending.Reason.REGISTRY_UNAVAILABLE
             && run.work().publication() != null
-            && workshop.registry() instanceof FolderRegistry;
+            && workshop.registry().apply(run) instanceof FolderRegistry;
     return here ? Exit.NOT_READY : Exit.of(ending.reason());
   }
 
@@ -535,25 +585,28 @@ final class Errand {
       complain(notApproved(run), notApprovedNext(run));
     } else if (!wishes.json()) {
       words.println();
-      NextVersion.lines(run).stream().limit(1).forEach(words::println);
-      release.ifPresent(this::success);
+      NextVersion.lines(run).stream().limit(1).forEach(this::say);
+      release.ifPresent(done -> success(run, done));
     }
     if (!wishes.json()) {
-      kept.ifPresent(path -> words.println("kept in " + path));
-      if (run.work().drafts().isEmpty()) {
-        words.println("nothing to keep: no draft was finished");
+      kept.ifPresent(path -> say("kept in " + path));
+      if (run.work().drafts().isEmpty() && run.request().brought() == null) {
+        say("nothing to keep: no draft was finished");
       }
-      sources.ifPresent(path -> words.println("sources in " + path));
+      sources.ifPresent(path -> say("sources in " + path));
       if (demo(run)) {
-        words.println(recorded());
+        say(recorded());
       }
     }
     wishes.tape().warning().ifPresent(this::note);
   }
 
   /** Why there was no success; without the promise of drafts where there are none. */
-  private static @Nullable Ending ending(Run run) {
+  private @Nullable Ending ending(Run run) {
     Ending ending = run.trouble().orElse(null);
+    if (ending != null && ending.reason() == Ending.Reason.REGISTRY_SECOND_FACTOR) {
+      return new Ending(ending.reason(), ending.sentence(), withACode(run));
+    }
     if (ending != null && ending.reason() == Ending.Reason.BUDGET_EXHAUSTED) {
       return new Ending(ending.reason(), ending.sentence(), RAISE);
     }
@@ -565,28 +618,47 @@ final class Errand {
         : ending;
   }
 
-  private void success(Release release) {
+  private String withACode(Run run) {
+    return workshop.shelf().lasts()
+        ? "With the code at hand, at a terminal: "
+            + say("publish", run.id())
+            + "; a script leaves it in "
+            + AtHand.VARIABLE
+            + "."
+        : "Run it again at a terminal with the code at hand, or leave it in "
+            + AtHand.VARIABLE
+            + ".";
+  }
+
+  private void say(String line) {
+    words.println((wishes.dryRun() ? DRY : "") + line);
+  }
+
+  private void success(Run run, Release release) {
     String id = Text.visible(release.id().toString());
     if (release.mode() == PublishOptions.Mode.DRY_RUN) {
-      words.println("DRY RUN of " + id + ": nothing was published");
-      words.println("DRY RUN, would be at " + release.location());
-      words.println(release.digest().integrity());
+      words.println(DRY + id + " was not published; all else was done");
+      words.println(DRY + "it would be at " + Text.visible(release.location()));
+      words.println(DRY + release.digest().integrity());
       return;
     }
     boolean staged = release.mode() == PublishOptions.Mode.STAGE;
-    if (!staged && workshop.registry() instanceof FolderRegistry folder) {
+    if (!staged && workshop.registry().apply(run) instanceof FolderRegistry folder) {
       warnOfTag(folder, release);
     }
     words.println(staged ? "staged, to be released at the registry: " + id : "published " + id);
     words.println(release.digest().integrity());
-    words.println(workshop.toolchain().installCommand(release));
+    words.println(
+        staged
+            ? "at " + Text.visible(release.location())
+            : workshop.toolchain().installCommand(release));
     if (words.checkError()) {
       note(id + " is published: " + workshop.toolchain().installCommand(release));
     }
   }
 
   private void warnOfTag(FolderRegistry folder, Release release) {
-    String tag = PublishOptions.publish().tag();
+    String tag = wishes.manner().options().tag();
     Optional<String> points = folder.tagged(release.id().name(), tag);
     if (!points.equals(Optional.of(release.id().version()))) {
       note(
@@ -611,6 +683,13 @@ final class Errand {
   }
 
   private String notApprovedNext(Run run) {
+    if (prerelease) {
+      return "Say it, for example: "
+          + (workshop.shelf().lasts()
+              ? say("publish", run.id())
+              : around.command() + " publish FILE")
+          + " --tag next";
+    }
     return workshop.shelf().lasts()
         ? "Look at it, then publish it: "
             + say("publish", run.id())
@@ -631,7 +710,9 @@ final class Errand {
             .with("id", run.id().value())
             .with("exit", exit.code())
             .with("state", state(run))
-            .with("demo", demo(run));
+            .with("demo", demo(run))
+            .with("dryRun", isDry(run))
+            .with("registry", run.artifact().isPresent() ? place(run) : null);
     run.artifact()
         .ifPresent(
             artifact ->
@@ -643,10 +724,12 @@ final class Errand {
         .ifPresent(
             release -> {
               boolean dry = release.mode() == PublishOptions.Mode.DRY_RUN;
-              fields.with("dryRun", dry);
+              fields.with("mode", JsonView.slug(release.mode()));
               if (!dry) {
                 fields.with("location", release.location());
-                fields.with("installCommand", workshop.toolchain().installCommand(release));
+                if (release.mode() == PublishOptions.Mode.PUBLISH) {
+                  fields.with("installCommand", workshop.toolchain().installCommand(release));
+                }
               }
             });
     RunRequest.Base base = run.request().base();
@@ -658,6 +741,11 @@ final class Errand {
         .with(
             "reason",
             exit == Exit.REFUSED && ending == null ? refused(run) : JsonView.reason(ending));
+  }
+
+  private boolean isDry(Run run) {
+    return wishes.dryRun()
+        || run.release().filter(r -> r.mode() == PublishOptions.Mode.DRY_RUN).isPresent();
   }
 
   private static String state(Run run) {

@@ -3,6 +3,7 @@ package dev.packageforge.examples;
 import dev.packageforge.Ending;
 import dev.packageforge.ForgeException;
 import dev.packageforge.llm.LanguageModelException;
+import dev.packageforge.npm.UnreadablePackageException;
 import dev.packageforge.pipeline.ConflictException;
 import dev.packageforge.queue.QueueException;
 import dev.packageforge.registry.RegistryException;
@@ -61,6 +62,9 @@ enum Exit {
   static Exit of(ForgeException accident) {
     if (accident instanceof CommandException ours) {
       return ours.exit();
+    }
+    if (accident instanceof UnreadablePackageException) {
+      return USAGE;
     }
     if (accident instanceof SandboxException) {
       return NOT_READY;

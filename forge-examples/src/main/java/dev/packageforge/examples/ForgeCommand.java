@@ -1,6 +1,7 @@
 package dev.packageforge.examples;
 
 import dev.packageforge.ForgeException;
+import dev.packageforge.Run;
 import dev.packageforge.Text;
 import dev.packageforge.pipeline.Forge;
 import dev.packageforge.queue.QueueException;
@@ -40,6 +41,8 @@ final class ForgeCommand implements Callable<Integer> {
   private final Doctor doctor;
   private final Workshop.Builder workshops;
   private final StoreHouse stores;
+  private final AtHand atHand;
+  private final Gates gates;
   private final SettingFlags flags = new SettingFlags();
 
   @Option(
@@ -61,7 +64,7 @@ final class ForgeCommand implements Callable<Integer> {
   boolean stacktrace;
 
   /** What the command is assembled from. */
-  record Parts(Doctor doctor, Workshop.Builder workshops, StoreHouse stores) {}
+  record Parts(Doctor doctor, Workshop.Builder workshops, StoreHouse stores, Gates gates) {}
 
   private ForgeCommand(Surroundings around, Interrupts interrupts, Parts parts) {
     this.around = around;
@@ -69,6 +72,8 @@ final class ForgeCommand implements Callable<Integer> {
     this.doctor = parts.doctor();
     this.workshops = parts.workshops();
     this.stores = parts.stores();
+    this.atHand = new AtHand(around);
+    this.gates = parts.gates();
   }
 
   /** Runs a command line, and returns its exit code. */
@@ -101,6 +106,7 @@ final class ForgeCommand implements Callable<Integer> {
     line.addSubcommand(withSettings(new ResumeCommand(this)));
     line.addSubcommand(withSettings(new RefineCommand(this)));
     line.addSubcommand(withSettings(new ApproveCommand(this)));
+    line.addSubcommand(withSettings(new VerifyCommand(this, doctor)));
     line.addSubcommand(withSettings(new PublishCommand(this)));
     line.addSubcommand(withSettings(new CancelCommand(this)));
     line.addSubcommand(withSettings(new WorkerCommand(this, doctor)));
@@ -178,7 +184,16 @@ final class ForgeCommand implements Callable<Integer> {
    * @throws CommandException if not, after the lines that say what is missing
    */
   void mustBeReady(Settings settings) {
-    List<Check> missing = doctor.needed(settings).stream().filter(Check::isMissing).toList();
+    mustHave(doctor.needed(settings));
+  }
+
+  /**
+   * The same for what was looked at.
+   *
+   * @throws CommandException if something is missing, after the lines that say what
+   */
+  void mustHave(List<Check> checks) {
+    List<Check> missing = checks.stream().filter(Check::isMissing).toList();
     if (!missing.isEmpty()) {
       missing.forEach(check -> check.lines().forEach(around.streams().err()::println));
       throw new CommandException(
@@ -239,14 +254,40 @@ final class ForgeCommand implements Callable<Integer> {
         .build();
   }
 
-  /** The house with everything that work needs. */
+  /** Where what a run made would go, for people. */
+  String place(Settings settings, Run run) {
+    try (Destinations destinations =
+        new Destinations(around, settings, settings.registryFolder())) {
+      return destinations.place(run);
+    }
+  }
+
+  /** What opens the gate for packages that were made elsewhere. */
+  Gates gates() {
+    return gates;
+  }
+
+  /** The same place, in its registry's own words. */
+  String target(Settings settings, Run run) {
+    try (Destinations destinations =
+        new Destinations(around, settings, settings.registryFolder())) {
+      return destinations.of(run).place(run.artifact().orElseThrow().id());
+    }
+  }
+
+  /** The person who is asked for a one-time code while this command runs. */
+  AtHand atHand() {
+    return atHand;
+  }
+
+  /** The house with everything that work needs, where nobody is at hand. */
   Workshop workshop(Settings settings, Shelf shelf) {
     return workshop(settings, shelf, settings.registryFolder(), Workshop.Wraps.NONE);
   }
 
-  /** The same, with something around its parts. */
+  /** The same, with something around its parts, and with whoever typed the command. */
   Workshop workshop(Settings settings, Shelf shelf, Workshop.Wraps wraps) {
-    return workshop(settings, shelf, settings.registryFolder(), wraps);
+    return workshop(settings, shelf, settings.registryFolder(), wraps.asking(atHand));
   }
 
   Workshop workshop(Settings settings, Shelf shelf, Path registry, Workshop.Wraps wraps) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ public final class ForgeMain {
   private static final int USUAL_COLUMNS = 80;
   private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,3}) ([1-9][0-9]{0,3})");
   private static final int BUFFER = 8192;
+  private static final AtomicBoolean HUSHED = new AtomicBoolean();
 
   private ForgeMain() {}
 
@@ -35,7 +37,8 @@ public final class ForgeMain {
             System.getenv(),
             properties(),
             Path.of("").toAbsolutePath(),
-            new Surroundings.Streams(System.in, stream(FileDescriptor.out), err, screen, person()),
+            new Surroundings.Streams(
+                System.in, stream(FileDescriptor.out), err, screen, person(), ForgeMain::hushed),
             Clock.systemUTC(),
             ForgeMain::freeBytes);
     Interrupts interrupts = new Interrupts(err, ForgeMain::stopNow);
@@ -45,12 +48,13 @@ public final class ForgeMain {
     }
     Programs programs = new Programs(around);
     StoreHouse stores = new LocalStores(around);
+    LocalWorkshop workshop = new LocalWorkshop(around, programs);
     System.exit(
         ForgeCommand.run(
             around,
             interrupts,
             new ForgeCommand.Parts(
-                new Doctor(around, programs, stores), new LocalWorkshop(around, programs), stores),
+                new Doctor(around, programs, stores), workshop, stores, workshop::gate),
             arguments));
   }
 
@@ -87,18 +91,36 @@ public final class ForgeMain {
 
   /** A terminal tells only that its size changed; Java cannot ask for it, and stty can. */
   private static void measure(Surroundings.Screen screen) {
+    resize(screen, stty("size"));
+  }
+
+  /** What is typed is not shown, until what is returned is run, or this process stops at once. */
+  private static Runnable hushed() {
+    stty("-echo");
+    HUSHED.set(true);
+    return ForgeMain::unhush;
+  }
+
+  private static void unhush() {
+    if (HUSHED.compareAndSet(true, false)) {
+      stty("echo");
+    }
+  }
+
+  /** Has the terminal set or asked; without one, or without stty, it stays as it was. */
+  private static String stty(String what) {
+    ProcessBuilder builder =
+        new ProcessBuilder("stty", what)
+            .redirectInput(new File("/dev/tty"))
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().keySet().removeIf(name -> !name.equals("PATH"));
     try {
-      Process stty =
-          new ProcessBuilder("stty", "size")
-              .redirectInput(new File("/dev/tty"))
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
+      Process stty = builder.start();
       try (InputStream said = stty.getInputStream()) {
-        resize(screen, new String(said.readAllBytes(), StandardCharsets.UTF_8));
+        return new String(said.readAllBytes(), StandardCharsets.UTF_8);
       }
     } catch (IOException e) {
-      // Then it stays as it was.
-      return;
+      return "";
     }
   }
 
@@ -116,6 +138,7 @@ public final class ForgeMain {
 
   /** Leaves nothing of ours running, and does not wait for anything. */
   private static void stopNow() {
+    unhush();
     ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
     Runtime.getRuntime().halt(Exit.INTERRUPTED.code());
   }

@@ -61,6 +61,12 @@ final class JsonView implements RunView {
     this.files = files;
   }
 
+  /** From now on every line says that this is a dry run. */
+  JsonView dry() {
+    dryRun = true;
+    return this;
+  }
+
   @Override
   public synchronized void show(StoredEvent stored) {
     RunEvent event = stored.event();
@@ -100,13 +106,19 @@ final class JsonView implements RunView {
               .with("afterMs", postponed.after().toMillis()));
     } else if (event instanceof RunEvent.Approved approved) {
       PublishOptions.Mode mode = approved.approval().terms().options().mode();
+      String place = approved.approval().terms().options().place();
       dryRun = mode == PublishOptions.Mode.DRY_RUN;
       send(
           stored,
           type("approved")
               .with("approver", approved.approval().approver())
               .with("mode", slug(mode))
+              .with("place", place.isEmpty() ? null : place)
               .with("digest", approved.approval().terms().digest().integrity()));
+    } else if (event instanceof RunEvent.Uploaded uploaded) {
+      send(
+          stored,
+          type("upload").with("state", slug(uploaded.state())).with("detail", uploaded.detail()));
     } else if (event instanceof RunEvent.Released released) {
       send(stored, release(released.release()));
     }
@@ -124,7 +136,11 @@ final class JsonView implements RunView {
   public void settle() {}
 
   private void send(StoredEvent stored, Fields fields) {
-    lines.line(fields.with("cursor", stored.cursor()).with("at", stored.at().toString()));
+    lines.line(
+        fields
+            .with("cursor", stored.cursor())
+            .with("at", stored.at().toString())
+            .with("dryRun", dryRun ? true : null));
   }
 
   private Fields state(RunEvent.State told) {

@@ -3,12 +3,11 @@ package dev.packageforge.examples;
 import dev.packageforge.gemini.GeminiLanguageModel;
 import dev.packageforge.llm.LanguageModel;
 import dev.packageforge.npm.NpmCatalog;
+import dev.packageforge.npm.NpmGate;
 import dev.packageforge.npm.NpmRegistry;
 import dev.packageforge.npm.NpmToolchain;
 import dev.packageforge.pipeline.Forge;
-import dev.packageforge.registry.FolderRegistry;
 import dev.packageforge.registry.PackageCatalog;
-import dev.packageforge.registry.PackageRegistry;
 import dev.packageforge.sandbox.ProcessSandbox;
 import dev.packageforge.sandbox.Sandbox;
 import java.nio.file.Path;
@@ -18,13 +17,19 @@ import java.util.Optional;
 
 /**
  * The house on one machine: the live model if there is a key, else the demo, a sandbox of plain
- * processes, the npm of this machine, and a folder for a registry.
+ * processes, the npm of this machine, and for a registry a folder or npm's.
  */
 final class LocalWorkshop implements Workshop.Builder {
   private static final List<String> PROXIES =
       List.of("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy");
 
   private static final Duration LOOK_UP = Duration.ofSeconds(15);
+
+  /**
+   * Long enough for an upload of 60 MB over a slow line. What it costs: where a machine dies,
+   * another one waits that long before it goes on; on the same machine nobody waits.
+   */
+  private static final Duration LEASE = Duration.ofMinutes(2);
 
   private final Surroundings around;
   private final Programs programs;
@@ -54,8 +59,12 @@ final class LocalWorkshop implements Workshop.Builder {
                 strange && !settings.processesForAll()
                     ? StrangeCode.keptOut(processes)
                     : processes);
+    Sandbox forStrangers =
+        wraps
+            .sandbox()
+            .apply(settings.processesForAll() ? processes : StrangeCode.keptOut(processes));
+    Destinations destinations = new Destinations(around, settings, folder);
     NpmToolchain toolchain = toolchain(settings);
-    PackageRegistry registry = FolderRegistry.at(folder);
     Forge forge =
         shelf
             .in(Forge.builder())
@@ -63,8 +72,17 @@ final class LocalWorkshop implements Workshop.Builder {
             .model(model)
             .sandbox(sandbox)
             .toolchain(toolchain)
-            .registry(registry)
+            .gate(
+                (packed, place, listener, cancellation) ->
+                    gate(settings, destinations)
+                        .check(packed, forStrangers, listener, cancellation)
+                        .verification())
+            .registries(destinations::of)
+            .secondFactor(wraps.atHand())
             .catalog(catalog(programs))
+            .dependencyCooldown(settings.dependencyCooldown())
+            .lease(LEASE)
+            .uploadWithin(Destinations.UPLOAD)
             .clock(around.clock())
             .build();
     return new Workshop(
@@ -72,9 +90,13 @@ final class LocalWorkshop implements Workshop.Builder {
         forge,
         model.info(),
         toolchain,
-        registry,
+        destinations::of,
+        destinations::place,
         sandbox.probe(),
-        () -> live.ifPresent(GeminiLanguageModel::close));
+        () -> {
+          live.ifPresent(GeminiLanguageModel::close);
+          destinations.close();
+        });
   }
 
   /**
@@ -103,12 +125,24 @@ final class LocalWorkshop implements Workshop.Builder {
     };
   }
 
+  /** The gate for packages that were made elsewhere. */
+  NpmGate gate(Settings settings, Destinations destinations) {
+    NpmGate.Builder gate =
+        NpmGate.builder(toolchain(settings))
+            .clock(around.clock())
+            .dependencyCooldown(settings.dependencyCooldown());
+    if (settings.looksUp()) {
+      gate.lookUps(destinations.asked(LOOK_UP));
+    }
+    return gate.build();
+  }
+
   private NpmToolchain toolchain(Settings settings) {
     Programs.NpmSource source = programs.npmSource();
     NpmToolchain.Builder toolchain =
         NpmToolchain.builder().toolbox(settings.data().resolve("toolbox"));
     source.registry().ifPresent(toolchain::registryAddress);
     source.certificates().ifPresent(toolchain::extraCaCertificates);
-    return toolchain.build();
+    return toolchain.dependencyCooldown(settings.dependencyCooldown()).build();
   }
 }

@@ -10,6 +10,7 @@ import dev.packageforge.RunState;
 import dev.packageforge.Step;
 import dev.packageforge.StepReport;
 import dev.packageforge.Text;
+import dev.packageforge.UploadState;
 import dev.packageforge.Verdict;
 import dev.packageforge.queue.StoredEvent;
 import java.nio.charset.StandardCharsets;
@@ -78,9 +79,11 @@ final class Narrator implements RunView {
       attempted(attempted);
     } else if (event instanceof RunEvent.Postponed postponed) {
       String detail = visible(postponed.why()) + " Again in " + Words.time(postponed.after()) + ".";
-      row("postponed " + stored.cursor(), Stage.Mark.WARNING, "resting", detail);
+      row("postponed " + stored.cursor(), Stage.Mark.WARNING, "resting", dry() + detail);
     } else if (event instanceof RunEvent.Approved approved) {
       dryRun = approved.approval().terms().options().mode() == PublishOptions.Mode.DRY_RUN;
+    } else if (event instanceof RunEvent.Uploaded uploaded) {
+      uploaded(uploaded);
     } else if (event instanceof RunEvent.Released released) {
       released(released);
     }
@@ -114,7 +117,8 @@ final class Narrator implements RunView {
           scene("Planning");
         }
       }
-      case VERIFYING -> scene(attempt + ": verifying draft " + Math.max(draft, 1));
+      case VERIFYING ->
+          scene(draft == 0 ? "Verifying the package" : attempt + ": verifying draft " + draft);
       case REPAIRING -> scene("Repairing draft " + Math.max(draft, 1));
       case PUBLISHING ->
           scene(dryRun ? "DRY RUN of publishing " + packageName : "Publishing " + packageName);
@@ -214,7 +218,8 @@ final class Narrator implements RunView {
     String key = "attempt " + attempted.attempt().number();
     if (verdict instanceof Verdict.Passed passed) {
       Artifact artifact = passed.artifact();
-      String detail = "draft " + attempted.attempt().draft() + " passed: " + artifact.id();
+      int number = attempted.attempt().draft();
+      String detail = (number == 0 ? "" : "draft " + number + " ") + "passed: " + artifact.id();
       row(key, Stage.Mark.PASSED, key, visible(detail));
     } else if (verdict instanceof Verdict.Failed failed) {
       failed(key, failed.failure(), attempted.attempt().findings());
@@ -234,12 +239,34 @@ final class Narrator implements RunView {
     }
   }
 
+  /** What stands before each line of publishing that publishes nothing. */
+  private String dry() {
+    return dryRun && state == RunState.PUBLISHING ? "DRY RUN: " : "";
+  }
+
+  private void uploaded(RunEvent.Uploaded uploaded) {
+    String words = visible(uploaded.detail());
+    String detail =
+        switch (uploaded.state()) {
+          case SENT -> "to " + words;
+          case TAKEN -> "the registry says that the version is taken; looking whose it is";
+          case ACCEPTED -> words.isEmpty() ? "the registry took it" : "the registry: " + words;
+          case VISIBLE -> "the registry shows it, under the approved digest";
+          case VERIFIED -> "what it serves was fetched, and is what was approved";
+        };
+    Stage.Mark mark =
+        uploaded.state() == UploadState.TAKEN ? Stage.Mark.WARNING : Stage.Mark.PASSED;
+    row("upload " + uploaded.state(), mark, uploaded.state().label(), detail);
+  }
+
   private void released(RunEvent.Released released) {
-    boolean dry = released.release().mode() == PublishOptions.Mode.DRY_RUN;
+    PublishOptions.Mode mode = released.release().mode();
+    boolean dry = mode == PublishOptions.Mode.DRY_RUN;
     String detail =
         dry
             ? "DRY RUN: nothing was sent"
-            : "the registry holds "
+            : (mode == PublishOptions.Mode.STAGE ? "waits at the registry: " : "")
+                + "the registry holds "
                 + released.release().digest().integrity().substring(0, DIGEST_SHOWN)
                 + "…";
     row("released", dry ? Stage.Mark.SKIPPED : Stage.Mark.PASSED, "read back", detail);

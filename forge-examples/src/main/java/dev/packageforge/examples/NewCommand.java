@@ -64,7 +64,8 @@ final class NewCommand implements Callable<Integer> {
     Errand.Wishes wishes = options.wishes(folder, tape);
     try (Shelf shelf = forge.openToWork(settings);
         Workshop workshop = forge.workshop(settings, shelf, tape.wraps(settings))) {
-      return new Errand(heard(around), settings, workshop, forge.interrupts(), wishes)
+      return new Errand(
+              heard(around), settings, workshop, forge.interrupts(), forge.atHand(), wishes)
           .run(request)
           .code();
     }

@@ -50,6 +50,12 @@ final class Programs {
   private static final Pattern VERSION = Pattern.compile("v?(\\d{1,6}\\.\\d+\\S*)");
   private static final Pattern MANIFEST_VERSION =
       Pattern.compile("\"version\"\\s*:\\s*\"(\\d[^\"]*)\"");
+
+  /** What others need not know to say their version, or where npm fetches from. */
+  private static final Pattern SECRET =
+      Pattern.compile(
+          "^FORGE_|token|auth|passw|secret|credential|api_?key|otp", Pattern.CASE_INSENSITIVE);
+
   private static final int MAX_ANSWER = 64 * 1024;
   private static final int PATIENCE_SECONDS = 10;
 
@@ -83,8 +89,7 @@ final class Programs {
 
   /** npm's own settings, as they are now. */
   NpmAccess access() throws InterruptedException {
-    Path home = Path.of(around.property("user.home").orElse(""));
-    return NpmAccess.read(around.environment(), around.folder(), home);
+    return NpmAccess.read(around.environment(), around.folder(), UserFolders.of(around).home());
   }
 
   private synchronized Answers answers() {
@@ -186,7 +191,14 @@ final class Programs {
     ProcessBuilder builder =
         new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.DISCARD);
     builder.environment().clear();
-    builder.environment().putAll(around.environment());
+    around
+        .environment()
+        .forEach(
+            (name, value) -> {
+              if (!SECRET.matcher(name).find()) {
+                builder.environment().put(name, value);
+              }
+            });
     builder.environment().put("npm_config_update_notifier", "false");
     try {
       Process process = builder.start();

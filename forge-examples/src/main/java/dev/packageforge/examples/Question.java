@@ -1,13 +1,10 @@
 package dev.packageforge.examples;
 
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A question with a yes or a no for an answer. */
@@ -46,16 +43,12 @@ final class Question {
   }
 
   private static Answer read(InputStream in, PrintStream where) {
-    try {
-      String line =
-          new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).readLine();
-      if (line != null) {
-        return MEANING.getOrDefault(line.strip().toLowerCase(Locale.ROOT), Answer.UNCLEAR);
-      }
-    } catch (IOException e) {
-      // As good as its end.
+    Optional<String> line = TypedLine.read(in);
+    if (line.isEmpty()) {
+      where.println();
     }
-    where.println();
-    return Answer.NONE;
+    return line.map(text -> text.strip().toLowerCase(Locale.ROOT))
+        .map(text -> MEANING.getOrDefault(text, Answer.UNCLEAR))
+        .orElse(Answer.NONE);
   }
 }

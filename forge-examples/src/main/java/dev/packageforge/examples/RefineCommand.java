@@ -60,7 +60,7 @@ final class RefineCommand implements Callable<Integer> {
       tape.replay().ifPresent(replay -> replay.mustKnow(subject, Purpose.REFINE));
       RunRequest request = request(settings, wish.change(), tape);
       try (Workshop workshop = forge.workshop(settings, shelf, tape.wraps(settings))) {
-        return new Errand(around, settings, workshop, forge.interrupts(), wishes)
+        return new Errand(around, settings, workshop, forge.interrupts(), forge.atHand(), wishes)
             .refine(wish.base(), request)
             .code();
       }

@@ -55,7 +55,7 @@ final class ResumeCommand implements Callable<Integer> {
           .ifPresent(warning -> around.streams().err().println("forge: " + warning));
       Errand.Wishes wishes = options.wishes(folder, tape);
       try (Workshop workshop = forge.workshop(settings, shelf, tape.wraps(settings))) {
-        return new Errand(around, settings, workshop, forge.interrupts(), wishes)
+        return new Errand(around, settings, workshop, forge.interrupts(), forge.atHand(), wishes)
             .resume(found)
             .code();
       }

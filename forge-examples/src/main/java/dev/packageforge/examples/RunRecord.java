@@ -14,6 +14,7 @@ import dev.packageforge.examples.JsonLines.Fields;
 import dev.packageforge.queue.WorkerPresence;
 import dev.packageforge.queue.WorkerReport;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A run as it is stored, for programs: the words of the page's {@code run} event, and more. */
@@ -31,9 +32,19 @@ final class RunRecord {
         .with("attempt", run.work().attempts().size())
         .with("maxAttempts", run.request().maxAttempts())
         .with("draft", run.work().drafts().size())
-        .with("name", run.plan().map(plan -> plan.name()).orElse(null))
+        .with(
+            "name",
+            run.plan()
+                .map(plan -> plan.name())
+                .or(() -> run.artifact().map(artifact -> artifact.id().name()))
+                .orElse(null))
         .with("version", run.artifact().map(artifact -> artifact.id().version()).orElse(null))
         .with("base", base(run.request().base()))
+        .with(
+            "brought",
+            Optional.ofNullable(run.request().brought())
+                .map(brought -> brought.fileName())
+                .orElse(null))
         .with("usage", usage(spending))
         .with("elapsedMs", spending.wall().toMillis())
         .with("reason", JsonView.reason(run.trouble().orElse(null)));
@@ -42,9 +53,10 @@ final class RunRecord {
   /**
    * All of it.
    *
+   * @param place where it would go; empty if it cannot go anywhere any more
    * @param next the commands that can be typed next
    */
-  static Fields whole(Run run, List<String> next) {
+  static Fields whole(Run run, String place, List<String> next) {
     return summary(run)
         .with("revision", run.revision())
         .with("plan", run.plan().map(plan -> JsonView.plan(plan).map()).orElse(null))
@@ -61,6 +73,7 @@ final class RunRecord {
         .with("drafts", run.work().drafts().stream().map(RunRecord::draft).toList())
         .with("attempts", run.work().attempts().stream().map(RunRecord::attempt).toList())
         .with("artifact", run.artifact().map(JsonView::artifact).orElse(null))
+        .with("registry", place.isEmpty() ? null : place)
         .with("publication", publication(run))
         .with("next", next);
   }

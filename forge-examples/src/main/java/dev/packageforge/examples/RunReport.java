@@ -33,15 +33,19 @@ final class RunReport {
   /**
    * The lines.
    *
+   * @param place where it would go; empty if it cannot go anywhere any more
    * @param command what a person types to run this command
    */
-  static List<String> lines(Run run, Instant now, String command) {
+  static List<String> lines(Run run, String place, Instant now, String command) {
     RunReport report = new RunReport(run, now);
     report.head();
     report.plan();
     report.drafts();
     report.attempts();
     report.artifact();
+    if (!place.isEmpty()) {
+      report.lines.add("goes to   " + visible(place));
+    }
     report.publication();
     report.end();
     List<String> next = next(run, command);
@@ -147,10 +151,9 @@ final class RunReport {
     for (Attempt attempt : run.work().attempts()) {
       String head = String.format("%-10s", "attempt " + attempt.number());
       if (attempt.verdict() instanceof Verdict.Failed failed) {
-        lines.add(
-            head + "✗ draft " + attempt.draft() + ": " + visible(failed.failure().headline()));
+        lines.add(head + "✗ " + subject(attempt) + ": " + visible(failed.failure().headline()));
       } else {
-        lines.add(head + "✓ draft " + attempt.draft() + " passed");
+        lines.add(head + "✓ " + subject(attempt) + " passed");
       }
       for (StepReport step : attempt.steps()) {
         String glyph =
@@ -167,6 +170,10 @@ final class RunReport {
       }
       findings(attempt.findings());
     }
+  }
+
+  private static String subject(Attempt attempt) {
+    return attempt.draft() == 0 ? "what was brought" : "draft " + attempt.draft();
   }
 
   private void artifact() {
@@ -193,6 +200,10 @@ final class RunReport {
             + "; the word "
             + (now.isBefore(publication.approval().expires()) ? "holds until " : "held until ")
             + publication.approval().expires());
+    String place = publication.approval().terms().options().place();
+    if (!place.isEmpty()) {
+      detail("for " + visible(place));
+    }
     if (publication.uploads() > 0) {
       detail(Words.count(publication.uploads(), "upload", "uploads") + " begun");
     }

@@ -43,9 +43,11 @@ final class ShowCommand implements Callable<Integer> {
       Run found = new RunFinder(shelf.runs(), around.command()).find(run);
       if (json) {
         new JsonLines(around.streams().out())
-            .line(RunRecord.whole(found, RunReport.next(found, around.command())));
+            .line(
+                RunRecord.whole(
+                    found, place(settings, found), RunReport.next(found, around.command())));
       } else {
-        RunReport.lines(found, around.clock().instant(), around.command())
+        RunReport.lines(found, place(settings, found), around.clock().instant(), around.command())
             .forEach(around.streams()::line);
       }
       if (folder != null) {
@@ -53,6 +55,12 @@ final class ShowCommand implements Callable<Integer> {
       }
     }
     return Exit.DONE.code();
+  }
+
+  /** Where it would go; nothing if it cannot go anywhere any more. */
+  private String place(Settings settings, Run found) {
+    boolean mayGo = found.artifact().isPresent() && !found.state().isFinal();
+    return mayGo ? forge.place(settings, found) : "";
   }
 
   private void write(Shelf shelf, Run found, Path folder) {

@@ -1,5 +1,6 @@
 package dev.packageforge.examples;
 
+import java.io.PrintStream;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,15 @@ interface Stage {
    * @param since when it began, if it runs and its age is worth showing
    */
   record Row(String key, Mark mark, String name, String detail, @Nullable Instant since) {}
+
+  /** The terminal if there is one, else plain lines. */
+  static Stage on(Surroundings around) {
+    PrintStream out = around.streams().out();
+    return around
+        .canvas()
+        .<Stage>map(screen -> new TreeStage(out, screen, around.clock()))
+        .orElseGet(() -> new PlainStage(out));
+  }
 
   /** The scene before is over; this one begins. */
   void scene(String title, Instant since);

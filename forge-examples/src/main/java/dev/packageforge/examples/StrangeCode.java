@@ -7,8 +7,8 @@ import dev.packageforge.sandbox.SandboxSession;
 import dev.packageforge.sandbox.SandboxSpec;
 
 /**
- * Code that nobody here knows, from a live model or from recordings, runs in plain processes only
- * where somebody said that it may.
+ * Code that nobody here knows, from a live model, from recordings or from packages that were made
+ * elsewhere, runs in plain processes only where somebody said that it may.
  */
 final class StrangeCode {
   /** Said wherever it runs all the same. */
@@ -17,8 +17,8 @@ final class StrangeCode {
           + " (sandbox is process).";
 
   private static final String REFUSED =
-      "What a live model or a recording says is code that nobody knows, and no sandbox of this"
-          + " version holds against it.";
+      "What a live model or a recording says, or a package from elsewhere holds, is code that nobody"
+          + " knows, and no sandbox of this version holds against it.";
   private static final String REMEDY =
       "Set FORGE_SANDBOX=process, or "
           + Setting.SANDBOX.flag()

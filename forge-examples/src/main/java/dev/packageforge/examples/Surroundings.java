@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +34,21 @@ record Surroundings(
    *
    * @param screen the terminal that {@code out} is, if it is one
    * @param person whether {@code in} is a terminal, so that a question can be answered
+   * @param hush keeps the terminal from showing what is typed, until what it returns is run
    */
   record Streams(
-      InputStream in, PrintStream out, PrintStream err, @Nullable Screen screen, boolean person) {
+      InputStream in,
+      PrintStream out,
+      PrintStream err,
+      @Nullable Screen screen,
+      boolean person,
+      Supplier<Runnable> hush) {
+    /** Streams without a terminal that could be kept from showing anything. */
+    Streams(
+        InputStream in, PrintStream out, PrintStream err, @Nullable Screen screen, boolean person) {
+      this(in, out, err, screen, person, () -> () -> {});
+    }
+
     /** Where a person sees a question: not in a file that the output goes to. */
     PrintStream talk() {
       return screen == null ? err : out;

@@ -34,6 +34,6 @@ final class WishOptions {
 
   /** What was said, with the folder for the sources as it was found. */
   Errand.Wishes wishes(@Nullable Path folder, Tape tape) {
-    return new Errand.Wishes(yes, dryRun, json, folder, tape);
+    return new Errand.Wishes(yes, Manner.of(dryRun), json, folder, tape);
   }
 }

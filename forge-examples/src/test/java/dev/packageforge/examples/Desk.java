@@ -1,15 +1,22 @@
 package dev.packageforge.examples;
 
+import dev.packageforge.PackageId;
 import dev.packageforge.examples.Surroundings.Screen;
 import dev.packageforge.examples.Surroundings.Streams;
 import dev.packageforge.llm.LanguageModel;
 import dev.packageforge.pipeline.Forge;
 import dev.packageforge.queue.InMemoryStore;
 import dev.packageforge.registry.CatalogEntry;
+import dev.packageforge.registry.FolderRegistry;
+import dev.packageforge.registry.PackageRegistry;
+import dev.packageforge.registry.PublishOutcome;
+import dev.packageforge.registry.PublishRequest;
+import dev.packageforge.registry.StoredVersion;
 import dev.packageforge.testing.FakeRegistry;
 import dev.packageforge.testing.FakeToolchain;
 import dev.packageforge.testing.NoSandbox;
 import dev.packageforge.testing.ScriptedLanguageModel;
+import dev.packageforge.toolchain.Gate;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -80,6 +87,18 @@ final class Desk {
         }
       };
 
+  /** What a run asks of packages that were made elsewhere; nothing unless a test says so. */
+  Gate gate =
+      (packed, sandbox, listener, cancellation) -> {
+        throw new IllegalStateException("nothing was to be judged");
+      };
+
+  /** What judges packages that were made elsewhere; nothing unless a test says so. */
+  Gates gates =
+      (settings, destinations) -> {
+        throw new IllegalStateException("nothing was to be judged");
+      };
+
   /** What must have been printed for a signal to come. */
   @Nullable String interruptAt;
 
@@ -93,6 +112,8 @@ final class Desk {
     this.programs = folder.resolve("bin");
     environment.put("HOME", folder.resolve("home").toString());
     environment.put("PATH", programs.toString());
+    environment.put(
+        "FORGE_REGISTRY", "folder"); // else the npm of whoever runs these tests is asked
     properties.put("os.name", "Linux");
     properties.put("user.name", "ada");
     properties.put("java.io.tmpdir", folder.resolve("tmp").toString());
@@ -157,12 +178,16 @@ final class Desk {
   /** Runs a command line with this model and fakes for everything else. */
   Result run(LanguageModel model, String... arguments) {
     return run(
-        (settings, shelf, place, wraps) -> workshop(wraps.model().apply(model), shelf, settings),
+        (settings, shelf, place, wraps) ->
+            workshop(wraps.model().apply(model), shelf, wraps, settings),
         arguments);
   }
 
-  private Workshop workshop(LanguageModel model, Shelf shelf, Settings settings) {
+  private Workshop workshop(
+      LanguageModel model, Shelf shelf, Workshop.Wraps wraps, Settings settings) {
     FakeToolchain toolchain = new FakeToolchain();
+    PackageRegistry placed =
+        new Placed(registry, FolderRegistry.at(settings.registryFolder()).description());
     Forge forge =
         shelf
             .in(Forge.builder())
@@ -170,7 +195,9 @@ final class Desk {
             .model(model)
             .sandbox(new NoSandbox())
             .toolchain(toolchain)
-            .registry(registry)
+            .registry(placed)
+            .secondFactor(wraps.atHand())
+            .gate(gate)
             .catalog(d -> Optional.of(new CatalogEntry(d.name(), "1.0.0", "")))
             .build();
     return new Workshop(
@@ -178,9 +205,23 @@ final class Desk {
         forge,
         model.info(),
         toolchain,
-        registry,
+        run -> placed,
+        run -> placed.description(),
         new NoSandbox().probe(),
         closed::incrementAndGet);
+  }
+
+  /** A registry that is where this command's settings say. */
+  private record Placed(PackageRegistry registry, String description) implements PackageRegistry {
+    @Override
+    public Optional<StoredVersion> find(PackageId id) throws InterruptedException {
+      return registry.find(id);
+    }
+
+    @Override
+    public PublishOutcome publish(PublishRequest request) throws InterruptedException {
+      return registry.publish(request);
+    }
   }
 
   /** Runs a command line in a workshop of the test's own. */
@@ -189,7 +230,7 @@ final class Desk {
     PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
     Surroundings around = surroundings(stream);
     Doctor doctor = new Doctor(around, new Programs(around), stores);
-    ForgeCommand.Parts parts = new ForgeCommand.Parts(doctor, builder, stores);
+    ForgeCommand.Parts parts = new ForgeCommand.Parts(doctor, builder, stores, gates);
     int exit = ForgeCommand.run(around, interrupts, parts, arguments);
     return new Result(
         exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

@@ -252,7 +252,7 @@ class RunCommandsTest {
     Desk.Result result = desk.typing("y\n").run(nobody(), "resume");
     assertThat(result.exit()).isZero();
     assertThat(result.out()).contains("✓ draft 1", "published slug-maker@1.0.0");
-    assertThat(result.err()).contains("Publish slug-maker@1.0.0 to a registry for tests? [y/N] ");
+    assertThat(result.err()).contains("Publish slug-maker@1.0.0 to the folder ");
   }
 
   @Test

@@ -81,6 +81,12 @@ public final class NpmRegistry implements PackageRegistry, AutoCloseable {
     return access.registry().value().toString();
   }
 
+  /** The registry of the name's scope, if npm's settings name one for it. */
+  @Override
+  public String place(PackageId id) {
+    return access.registryFor(id.name()).value().toString();
+  }
+
   @Override
   public Optional<StoredVersion> find(PackageId id) throws InterruptedException {
     begin();

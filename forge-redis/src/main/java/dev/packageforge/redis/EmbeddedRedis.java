@@ -319,7 +319,7 @@ public final class EmbeddedRedis implements AutoCloseable {
   /** What the program said if it ended at once; nothing if it went on by itself. */
   private String launched() throws IOException {
     Process process =
-        new ProcessBuilder(program.path().toString(), settings().toString())
+        RedisProgram.bare(program.path().toString(), settings().toString())
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .start();

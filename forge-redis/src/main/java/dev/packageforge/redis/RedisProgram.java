@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +29,10 @@ public record RedisProgram(Path path, String version) {
   private static final String NAME = "redis-server";
   private static final Pattern VERSION = Pattern.compile("\\bv=(\\d+\\.\\d+\\.\\d+)");
   private static final int PATIENCE_SECONDS = 10;
+
+  /** Of our environment; the rest may hold credentials, and a server lives longer than we do. */
+  private static final Set<String> NEEDED =
+      Set.of("PATH", "HOME", "TMPDIR", "TZ", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH");
 
   /** By system and processor; what com.github.codemonstur:embedded-redis has at its root. */
   private static final Map<String, String> RESOURCES =
@@ -116,10 +121,16 @@ public record RedisProgram(Path path, String version) {
     return found;
   }
 
+  /** A command that sees nothing of our environment but what programs need to be found and run. */
+  static ProcessBuilder bare(String... line) {
+    ProcessBuilder builder = new ProcessBuilder(line);
+    builder.environment().keySet().retainAll(NEEDED);
+    return builder;
+  }
+
   private static Optional<RedisProgram> tried(Path candidate) {
     try {
-      Process process =
-          new ProcessBuilder(candidate.toString(), "--version").redirectErrorStream(true).start();
+      Process process = bare(candidate.toString(), "--version").redirectErrorStream(true).start();
       try {
         process.getOutputStream().close();
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
