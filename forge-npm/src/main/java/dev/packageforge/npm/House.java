@@ -68,7 +68,8 @@ enum House {
     return List.copyOf(judged);
   }
 
-  private static Finding lowered(Finding finding) {
+  /** The same as a warning. */
+  static Finding lowered(Finding finding) {
     return Finding.warning(finding.code(), finding.where(), finding.sentence(), finding.remedy());
   }
 

@@ -66,6 +66,10 @@ public final class NpmGate {
       VerificationListener listener,
       Cancellation cancellation)
       throws InterruptedException {
+    if (Files.isDirectory(folderOrTarball)) {
+      PackageFolder folder = PackageFolder.read(folderOrTarball);
+      return new GateRun(toolchain, lookUps, sandbox, listener, cancellation).folder(folder);
+    }
     return check(tarball(folderOrTarball), sandbox, listener, cancellation);
   }
 

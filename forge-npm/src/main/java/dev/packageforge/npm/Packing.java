@@ -11,6 +11,7 @@ import dev.packageforge.Step;
 import dev.packageforge.registry.RegistryException;
 import dev.packageforge.sandbox.ExecResult;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,14 +25,25 @@ final class Packing {
   private final Bench bench;
   private final PackageId id;
   private final Manifest manifest;
-  private final PackedRules rules;
+  private final Rules rules;
   private Optional<PackedArtifact> packed = Optional.empty();
 
-  Packing(Bench bench, PackageId id, Manifest manifest, PackedRules rules) {
+  Packing(Bench bench, PackageId id, Manifest manifest, Rules rules) {
     this.bench = bench;
     this.id = id;
     this.manifest = manifest;
     this.rules = rules;
+  }
+
+  /** What judges the tarball. */
+  @FunctionalInterface
+  interface Rules {
+    PackedRules.Judged judge(byte[] bytes) throws BadTarballException, InterruptedException;
+  }
+
+  /** Puts files, text or not, into the folder. */
+  void put(Map<String, byte[]> files) {
+    files.forEach((path, content) -> bench.put(FOLDER + "/" + path, content));
   }
 
   void put(FileSet files) {

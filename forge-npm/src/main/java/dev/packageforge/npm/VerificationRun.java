@@ -62,7 +62,7 @@ final class VerificationRun {
     try (Bench bench = sessions.open(online, Packing.FOLDER, inspection.paths())) {
       PackedRules rules =
           new PackedRules(request.id(), request.plan(), manifest, inspection.files());
-      Packing packing = new Packing(bench, request.id(), manifest, rules);
+      Packing packing = new Packing(bench, request.id(), manifest, rules::judge);
       packing.put(inspection.files());
       journal.run(Step.INSTALL, packing::install);
       journal.run(Step.BUILD, packing::build);
