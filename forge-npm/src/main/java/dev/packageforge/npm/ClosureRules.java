@@ -94,7 +94,7 @@ final class ClosureRules {
       return;
     }
     if (file.by() == Loader.NODE) {
-      kind(file.path(), known.get());
+      kind(file, known.get());
     }
     for (ScriptFacts.Import each : known.get().imports()) {
       imported(file, each);
@@ -146,11 +146,13 @@ final class ClosureRules {
             });
   }
 
-  private void kind(String path, ScriptFacts known) {
+  private void kind(Root file, ScriptFacts known) {
+    String path = file.path();
+    Severity harm = file.main() ? Severity.ERROR : house.strict();
     boolean module = isModule(path);
     if (module && !known.isModule() && known.common() > 0) {
       say(
-          Severity.ERROR,
+          harm,
           "export-format-mismatch",
           path + ":" + known.common(),
           "Node reads this file as an ECMAScript module, but it is written as CommonJS.",
@@ -158,7 +160,7 @@ final class ClosureRules {
     } else if (!module && known.isModule()) {
       boolean said = path.endsWith(".cjs") || type(path).equals("commonjs");
       say(
-          said || !detectsModules() ? Severity.ERROR : house.strict(),
+          said || !detectsModules() ? harm : house.strict(),
           "export-format-mismatch",
           path + ":" + known.module(),
           "Node reads this file as CommonJS, but it is written as an ECMAScript module.",
@@ -169,7 +171,7 @@ final class ClosureRules {
           .ifPresent(
               word ->
                   say(
-                      Severity.ERROR,
+                      harm,
                       "commonjs-name-in-module",
                       path + ":" + word.line(),
                       "There is no \"" + word.text() + "\" in an ECMAScript module.",
@@ -249,7 +251,8 @@ final class ClosureRules {
       reach(new Root(there.get(), file.by(), file.main()));
       return;
     }
-    boolean folder = !exact && paths.contains(target + "/" + Manifest.FILE);
+    boolean folder =
+        !exact && paths.contains(target.isEmpty() ? Manifest.FILE : target + "/" + Manifest.FILE);
     if (!folder && !target.contains("node_modules/")) {
       missing(file, target, exact, where, shown, severity);
     }

@@ -124,7 +124,7 @@ final class GateRun {
       TarballRules.Judged sound = TarballRules.judge(House.ANYBODYS, bytes);
       judged = Optional.of(sound);
       List<Finding> all = new ArrayList<>(sound.findings());
-      all.addAll(lookUps.release(sound.tarball(), sound.files()));
+      all.addAll(lookUps.release(sound.tarball(), sound.files(), Sha512.of(bytes)));
       all.stream()
           .filter(each -> !each.isError() && !findings.contains(each))
           .forEach(findings::add);
