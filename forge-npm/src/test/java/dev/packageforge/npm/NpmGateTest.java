@@ -110,7 +110,9 @@ final class NpmGateTest {
     Files.write(folder.resolve("tiny/logo.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', 0, 1, 2});
     Files.createSymbolicLink(folder.resolve("tiny/link.txt"), Path.of("README.md"));
     GateReport report = check(folder.resolve("tiny"));
-    assertThat(report.findings()).extracting(Finding::code).containsExactly("link-left-out");
+    assertThat(report.findings())
+        .extracting(Finding::code)
+        .containsExactly("link-left-out", "lint-not-run");
     assertThat(report.packed().orElseThrow().artifact().entries())
         .extracting(Artifact.Entry::path)
         .contains("index.js", "logo.png")
@@ -118,7 +120,7 @@ final class NpmGateTest {
     assertThat(report.steps())
         .filteredOn(step -> step.step() == Step.TEST)
         .extracting(StepReport::summary)
-        .containsExactly("1 test");
+        .allMatch(summary -> summary.startsWith("1 test"));
   }
 
   @Test
