@@ -302,6 +302,11 @@ class NewCommandTest {
             desk.interrupts.arrive();
             return super.read();
           }
+
+          @Override
+          public synchronized int read(byte[] bytes, int from, int count) throws IOException {
+            return super.read(bytes, from, count); // which begins with one byte
+          }
         };
     Desk.Result result = desk.run(good(), "new", "a slug maker");
     assertThat(result.exit()).isEqualTo(Exit.INTERRUPTED.code());

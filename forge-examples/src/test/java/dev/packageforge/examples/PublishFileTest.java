@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,7 +133,8 @@ class PublishFileTest {
   void tagAccessAndStageAreApprovedToo() {
     assertThat(publish("--yes", "--tag", "next", "--access", "restricted").exit()).isZero();
     Run run = desk.store.newest(1).get(0);
-    PublishOptions options = run.work().publication().approval().terms().options();
+    PublishOptions options =
+        Objects.requireNonNull(run.work().publication()).approval().terms().options();
     assertThat(options.tag()).isEqualTo("next");
     assertThat(options.access()).isEqualTo(PublishOptions.Access.RESTRICTED);
     assertThat(options.place()).isEqualTo("the folder " + desk.data().resolve("registry"));
