@@ -47,11 +47,13 @@ final class PackedRules {
    */
   Judged judge(byte[] bytes) throws BadTarballException {
     ContentRules contents = new ContentRules();
+    PackedFiles held = new PackedFiles();
     Tarball tarball =
         TarballInspector.inspect(
             bytes,
             id,
             (path, content) -> {
+              held.add(path, content);
               if (!isInspected(path, content)) {
                 contents.packed(path, content);
               }
@@ -59,12 +61,7 @@ final class PackedRules {
     List<Finding> findings = new ArrayList<>(manifest(tarball.manifest()));
     findings.addAll(contents.findings());
     findings.addAll(ContentRules.documents(tarball.paths()));
-    findings.addAll(
-        EntryPointRules.missing(
-            EntryPoints.of(tarball.manifest()),
-            tarball.paths(),
-            "entry-point-not-packed",
-            "in the tarball"));
+    findings.addAll(TarballRules.held(House.OURS, tarball, held));
     return new Judged(tarball, Inspection.few(findings).stream().filter(Finding::isError).toList());
   }
 

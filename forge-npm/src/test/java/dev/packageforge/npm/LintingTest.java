@@ -197,11 +197,9 @@ final class LintingTest {
   @Test
   void whatPublintCallsAnErrorFailsADraft() throws InterruptedException {
     FailureDigest failure =
-        failure(
-            Drafts.good()
-                .manifest("\"files\"", "\"imports\": {\"in\": \"./src/index.js\"}, \"files\""));
+        failure(Drafts.good().manifest("\"files\"", "\"module\": [\"src/index.js\"], \"files\""));
     assertThat(failure.step()).isEqualTo(Step.LINT);
-    assertThat(failure.text()).contains("[publint-imports-key-invalid] package.json");
+    assertThat(failure.text()).contains("[publint-field-invalid-value-type] package.json");
   }
 
   private FailureDigest failure(Drafts draft) throws InterruptedException {

@@ -100,14 +100,14 @@ final class NpmToolchainTest {
   }
 
   @Test
-  void aFileThatIsNotPackedIsMissedByTheTests() throws InterruptedException {
+  void aFileThatIsNotPackedIsMissedBeforeAnythingRuns() throws InterruptedException {
     Verification.Failed failed =
         failed(
             GOOD.manifest("\"files\": [\"src\", \"bin\"]", "\"files\": [\"src/index.js\"]")
                 .with("src/index.js", "import './helper.js';\n" + Drafts.SOURCE)
                 .with("src/helper.js", "export {};\n"),
-            Step.TEST);
-    assertThat(failed.failure().text()).contains("[module-not-found]", "src/helper.js");
+            Step.PACK);
+    assertThat(failed.failure().text()).contains("[import-missing]", "./helper.js");
   }
 
   @Test
