@@ -79,7 +79,7 @@ final class LocalWorkshop implements Workshop.Builder {
                         .verification())
             .registries(destinations::of)
             .secondFactor(wraps.atHand())
-            .catalog(catalog(programs))
+            .catalog(needed -> NpmCatalog.of(destinations.asked(LOOK_UP)).find(needed))
             .dependencyCooldown(settings.dependencyCooldown())
             .lease(LEASE)
             .uploadWithin(Destinations.UPLOAD)

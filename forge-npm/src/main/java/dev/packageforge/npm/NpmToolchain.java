@@ -146,14 +146,12 @@ public final class NpmToolchain implements Toolchain {
     return new AcceptanceRun(this, sandbox, cancellation).run(packed, tests);
   }
 
-  /**
-   * {@code npm install} with the release's location if that is a path or an address, else with its
-   * name and version.
-   */
+  /** {@code npm install} with the release's location if that is a path, else with its name. */
   @Override
   public String installCommand(Release release) {
     String location = release.location();
-    boolean usable = location.endsWith(".tgz") && location.contains("/");
+    boolean usable =
+        location.endsWith(".tgz") && location.contains("/") && !location.contains("://");
     return "npm install " + ShellWord.of(usable ? location : release.id().toString());
   }
 

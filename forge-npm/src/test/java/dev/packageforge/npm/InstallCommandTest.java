@@ -22,6 +22,7 @@ final class InstallCommandTest {
         "/it's/slug-1.0.0.tgz > npm install '/it'\\''s/slug-1.0.0.tgz'",
         "/$(id)/slug-1.0.0.tgz > npm install '/$(id)/slug-1.0.0.tgz'",
         "http://localhost:4873/ > npm install slug@1.0.0",
+        "http://localhost:4873/slug/-/slug-1.0.0.tgz > npm install slug@1.0.0",
         "slug-1.0.0.tgz > npm install slug@1.0.0",
         "somewhere > npm install slug@1.0.0"
       })
