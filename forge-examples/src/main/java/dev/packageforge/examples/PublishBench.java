@@ -81,15 +81,15 @@ final class PublishBench {
             + "\naudit=false\nfund=false\nupdate-notifier=false\n");
   }
 
-  List<QueueRow> measure() throws IOException, InterruptedException {
-    List<QueueRow> rows = new ArrayList<>();
+  List<BenchRow> measure() throws IOException, InterruptedException {
+    List<BenchRow> rows = new ArrayList<>();
     for (int i = 0; i < KINDS.size(); i++) {
       rows.add(measure(KINDS.get(i), "bench-" + i));
     }
     return rows;
   }
 
-  private QueueRow measure(Kind kind, String name) throws IOException, InterruptedException {
+  private BenchRow measure(Kind kind, String name) throws IOException, InterruptedException {
     progress.accept("packing " + kind.what());
     Path source = write(kind, name);
     List<Path> packed = new ArrayList<>();
@@ -107,12 +107,12 @@ final class PublishBench {
       ours[i] = ours(packed.get(next), new PackageId(name, "1.0." + next));
       theirs[i] = theirs(packed.get(next + 1));
     }
-    return new QueueRow(
+    return new BenchRow(
         "publish " + kind.what(),
-        QueueRow.Unit.MILLISECONDS,
+        BenchRow.Unit.MILLISECONDS,
         median(ours),
         median(theirs),
-        QueueRow.Goal.times(GOAL));
+        BenchRow.Goal.times(GOAL));
   }
 
   private Path write(Kind kind, String name) throws IOException {

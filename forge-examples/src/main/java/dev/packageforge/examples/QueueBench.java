@@ -1,8 +1,8 @@
 package dev.packageforge.examples;
 
+import dev.packageforge.examples.BenchRow.Goal;
+import dev.packageforge.examples.BenchRow.Unit;
 import dev.packageforge.examples.CommandGauge.Count;
-import dev.packageforge.examples.QueueRow.Goal;
-import dev.packageforge.examples.QueueRow.Unit;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -27,7 +27,7 @@ final class QueueBench {
   private final Size size;
   private final Pause pause;
   private final Consumer<String> progress;
-  private final List<QueueRow> rows = new ArrayList<>();
+  private final List<BenchRow> rows = new ArrayList<>();
 
   /**
    * How much is done.
@@ -72,7 +72,7 @@ final class QueueBench {
   }
 
   /** Measures ours and, if there is another one, the other one. */
-  List<QueueRow> measure(Contender ours, @Nullable Contender theirs) throws InterruptedException {
+  List<BenchRow> measure(Contender ours, @Nullable Contender theirs) throws InterruptedException {
     List<Contender> contenders = theirs == null ? List.of(ours) : List.of(ours, theirs);
     try (Stage stage = new Stage(contenders)) {
       rates(stage);
@@ -238,7 +238,7 @@ final class QueueBench {
 
   private void row(String what, Unit unit, List<Double> figures, Goal goal) {
     Double theirs = figures.size() > 1 ? figures.get(1) : null;
-    rows.add(new QueueRow(what, unit, figures.get(0), theirs, goal));
+    rows.add(new BenchRow(what, unit, figures.get(0), theirs, goal));
   }
 
   private static double at(List<Double> all, double share) {

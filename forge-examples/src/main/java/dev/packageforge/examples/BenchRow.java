@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param what was measured
  * @param unit of both figures
- * @param ours what our queue did
+ * @param ours what we did
  * @param theirs what the other one did, if there was another one
  * @param goal what ours should be
  */
-record QueueRow(String what, Unit unit, double ours, @Nullable Double theirs, Goal goal) {
+record BenchRow(String what, Unit unit, double ours, @Nullable Double theirs, Goal goal) {
   /** What a figure counts, and which is better. */
   enum Unit {
     /** Of these, more is better. */
