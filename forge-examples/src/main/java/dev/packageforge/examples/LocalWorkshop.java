@@ -139,8 +139,7 @@ final class LocalWorkshop implements Workshop.Builder {
 
   private NpmToolchain toolchain(Settings settings) {
     Programs.NpmSource source = programs.npmSource();
-    NpmToolchain.Builder toolchain =
-        NpmToolchain.builder().toolbox(settings.data().resolve("toolbox"));
+    NpmToolchain.Builder toolchain = NpmToolchain.builder().toolbox(settings.toolboxFolder());
     source.registry().ifPresent(toolchain::registryAddress);
     source.certificates().ifPresent(toolchain::extraCaCertificates);
     return toolchain.dependencyCooldown(settings.dependencyCooldown()).build();

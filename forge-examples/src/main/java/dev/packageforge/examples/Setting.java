@@ -16,6 +16,7 @@ enum Setting {
       "where approved packages go; auto: the demo's to the folder, others to npm if it has a token",
       "auto, folder, npm, or an address like https://host/"),
   REGISTRY_FOLDER("registry.folder", "the folder that is a registry", "a folder"),
+  TOOLBOX_FOLDER("toolbox.folder", "where the tools that judge packages are kept", "a folder"),
   NPM_TOKEN(
       "npm.token",
       "the token for npm's registry, if not the one of npm's own settings",
@@ -145,6 +146,7 @@ enum Setting {
       case MODEL -> GeminiLanguageModel.DEFAULT_MODEL;
       case DATA,
           REGISTRY_FOLDER,
+          TOOLBOX_FOLDER,
           NPM_TOKEN,
           DEMO_PACE,
           STORE_PASSWORD,

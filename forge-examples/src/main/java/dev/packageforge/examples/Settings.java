@@ -60,6 +60,7 @@ final class Settings {
   private final UserFolders folders;
   private final Path data;
   private final Path registryFolder;
+  private final Path toolboxFolder;
   private final @Nullable URI registryAddress;
   private final int cooldownDays;
   private final @Nullable Path storeCertificates;
@@ -86,6 +87,8 @@ final class Settings {
     this.data = path(Setting.DATA, folders.data(), around.folder(), own);
     this.registryFolder =
         path(Setting.REGISTRY_FOLDER, data.resolve("registry"), around.folder(), own);
+    this.toolboxFolder =
+        path(Setting.TOOLBOX_FOLDER, data.resolve("toolbox"), around.folder(), own);
     check(Setting.REGISTRY, Settings::isRegistry);
     String registry = text(Setting.REGISTRY);
     this.registryAddress = registry.contains("://") ? address(registry) : null;
@@ -246,6 +249,10 @@ final class Settings {
 
   Path registryFolder() {
     return registryFolder;
+  }
+
+  Path toolboxFolder() {
+    return toolboxFolder;
   }
 
   /** Where approved packages go: {@code auto}, {@code folder}, {@code npm}, or an address. */

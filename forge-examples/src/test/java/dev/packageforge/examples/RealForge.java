@@ -72,6 +72,9 @@ final class RealForge {
     builder.environment().keySet().removeIf(RealForge::isOurs);
     builder.environment().put("FORGE_DATA", data().toString());
     builder.environment().put("XDG_CONFIG_HOME", folder.resolve("config").toString());
+    // Fetched once for all tests of a build.
+    Path toolbox = Path.of("target", "toolbox").toAbsolutePath();
+    builder.environment().put("FORGE_TOOLBOX_FOLDER", toolbox.toString());
     builder.environment().putAll(extra);
     return builder.start();
   }

@@ -91,13 +91,13 @@ class VerifyCommandTest {
   }
 
   @Test
-  void testsThatProveNothingAreAWarningWithTheirPlace() throws Exception {
+  void testsThatProveNothingAreAnErrorWithTheirPlace() throws Exception {
     made.write("test/leap.test.js", test("every fourth year", "isLeap(2024)"));
     Desk.Result result = verify(HandMade.NAME);
-    assertThat(result.exit()).as(result.out() + result.err()).isZero();
+    assertThat(result.exit()).as(result.out() + result.err()).isEqualTo(Exit.FAILED.code());
     assertThat(result.out())
-        .contains("! tests-prove-nothing", "test/leap.test.js: ", "→ ")
-        .contains("@1.0.0 passed: no errors, ");
+        .contains("✗ tests-prove-nothing", "test/leap.test.js: ", "→ ")
+        .contains("@1.0.0 did not pass");
   }
 
   @Test

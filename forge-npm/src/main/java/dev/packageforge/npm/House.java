@@ -46,7 +46,6 @@ enum House {
           "readme-missing",
           "test-report-missing",
           "tests-packed",
-          "tests-prove-nothing",
           "types-inconsistent",
           "types-not-found");
 
