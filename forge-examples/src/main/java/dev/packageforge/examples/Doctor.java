@@ -233,11 +233,11 @@ final class Doctor {
     }
   }
 
-  /** Asks as a run would, with the user's own npm and all that it is set to. */
+  /** Asks as a run would, with all that the user's npm is set to. */
   private Check online() {
-    String where =
-        programs.npmSource().registry().map(URI::toString).orElse("npm's default registry");
+    String where = "npm's registry";
     try {
+      where = programs.access().registry().value().toString();
       boolean found = LocalWorkshop.catalog(programs).find(KNOWN).isPresent();
       return found
           ? Check.ok("online", where + " answers")

@@ -59,10 +59,7 @@ final class LocalWorkshop implements Workshop.Builder {
                 strange && !settings.processesForAll()
                     ? StrangeCode.keptOut(processes)
                     : processes);
-    Sandbox forStrangers =
-        wraps
-            .sandbox()
-            .apply(settings.processesForAll() ? processes : StrangeCode.keptOut(processes));
+    Sandbox forStrangers = settings.processesForAll() ? processes : StrangeCode.keptOut(processes);
     Destinations destinations = new Destinations(around, settings, folder);
     NpmToolchain toolchain = toolchain(settings);
     Forge forge =
