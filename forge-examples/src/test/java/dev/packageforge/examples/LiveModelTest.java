@@ -75,7 +75,7 @@ class LiveModelTest {
       RealForge.Ended again = forge.run(without, "new", "--replay", "tapes", "--dry-run");
       assertThat(again.exit()).as(again.out()).isZero();
       assertThat(again.out())
-          .contains("REPLAY: recorded answers from", "DRY RUN of plain-duration@1.0.0")
+          .contains("REPLAY: recorded answers from", "DRY RUN: plain-duration@1.0.0 was not")
           .doesNotContain("other words");
       assertThat(gemini.keys()).hasSize(asked);
     }

@@ -69,13 +69,13 @@ enum Mutation {
               good,
               "(?m)^import (\\{[^}]+\\}|\\w+) from ('[^']+');$",
               found -> "const " + found.group(1) + " = require(" + found.group(2) + ");",
-              (path, found) -> List.of(path, "require is not defined"));
+              (path, found) -> List.of(path, "There is no \"require\" in an ECMAScript module"));
       all.addAll(
           replaced(
               good,
               "(?m)^const (\\{[^}]+\\}|\\w+) = require\\(('[^']+')\\);$",
               found -> "import " + found.group(1) + " from " + found.group(2) + ";",
-              (path, found) -> List.of(path, "import statement outside a module")));
+              (path, found) -> List.of(path, "it is written as an ECMAScript module")));
       return all;
     }
   },
