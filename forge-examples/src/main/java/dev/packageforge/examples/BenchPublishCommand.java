@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 final class BenchPublishCommand implements Callable<Integer> {
   private static final int SAMPLES = 15;
   private static final int QUICK_SAMPLES = 5;
-  private static final int WARM_UPS = 10;
+  private static final int WARM_UPS = 30;
 
   private final ForgeCommand forge;
 

@@ -30,6 +30,7 @@ final class PublishBench {
   /** What is packed: so many files, of so many characters of code that does not repeat. */
   private record Kind(String what, int files, int characters) {}
 
+  private static final String VERSION = "1.0.0";
   private static final List<Kind> KINDS =
       List.of(new Kind("small, 3 files", 1, 100), new Kind("95 kB, 302 files", 300, 400));
   private static final double GOAL = 20;
@@ -94,17 +95,17 @@ final class PublishBench {
     Path source = write(kind, name);
     List<Path> packed = new ArrayList<>();
     for (int i = 0; i < warmUps + 2 * samples; i++) {
-      packed.add(pack(source, name, "1.0." + i));
+      packed.add(pack(source, name + "-" + i)); // each the first of its name
     }
     progress.accept("publishing " + kind.what());
     int next = 0;
     for (int i = 0; i < warmUps; i++, next++) {
-      ours(packed.get(next), new PackageId(name, "1.0." + next));
+      ours(packed.get(next), new PackageId(name + "-" + next, VERSION));
     }
     double[] ours = new double[samples];
     double[] theirs = new double[samples];
     for (int i = 0; i < samples; i++, next += 2) {
-      ours[i] = ours(packed.get(next), new PackageId(name, "1.0." + next));
+      ours[i] = ours(packed.get(next), new PackageId(name + "-" + next, VERSION));
       theirs[i] = theirs(packed.get(next + 1));
     }
     return new BenchRow(
@@ -129,14 +130,13 @@ final class PublishBench {
     return source;
   }
 
-  private Path pack(Path source, String name, String version)
-      throws IOException, InterruptedException {
+  private Path pack(Path source, String name) throws IOException, InterruptedException {
     Files.writeString(
         source.resolve("package.json"),
         "{\"name\":\"%s\",\"version\":\"%s\",\"type\":\"module\",\"license\":\"MIT\"}"
-            .formatted(name, version));
+            .formatted(name, VERSION));
     run(source, "pack", "--ignore-scripts", "--pack-destination", folder.toString());
-    return folder.resolve(name + "-" + version + ".tgz");
+    return folder.resolve(name + "-" + VERSION + ".tgz");
   }
 
   /** Milliseconds from the bytes in hand to bytes that were served and are the same. */
