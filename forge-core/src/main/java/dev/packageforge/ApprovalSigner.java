@@ -76,8 +76,6 @@ public final class ApprovalSigner {
   private String signature(Approval approval) {
     Approval.Terms terms = approval.terms();
     PublishOptions options = terms.options();
-    // A word for any place is signed as it was before there were words for one.
-    String place = options.place().isEmpty() ? "" : "place " + options.place();
     StringBuilder canonical = new StringBuilder("package-forge approval 1\n");
     for (Object field :
         new Object[] {
@@ -91,14 +89,13 @@ public final class ApprovalSigner {
           options.access(),
           approval.approver(),
           approval.expires(),
-          approval.nonce(),
-          place
+          approval.nonce()
         }) {
-      String text = field.toString();
-      if (text.isEmpty() && field == place) {
-        continue;
-      }
-      canonical.append(text.length()).append(':').append(text).append('\n');
+      append(canonical, field.toString());
+    }
+    if (!options.place().isEmpty()) {
+      // A word for any place is signed as it was before there were words for one.
+      append(canonical, "place " + options.place());
     }
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
@@ -107,6 +104,11 @@ public final class ApprovalSigner {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
     }
+  }
+
+  /** With its length before it, no field can run into the next. */
+  private static void append(StringBuilder canonical, String field) {
+    canonical.append(field.length()).append(':').append(field).append('\n');
   }
 
   private static String hex(RandomGenerator random, int bytes) {

@@ -162,14 +162,18 @@ final class Publishing {
   }
 
   private void lookAgain() {
-    Duration first = toldOfIt() ? LOOK_SOON : LOOK_AGAIN;
-    Duration rest = first.multipliedBy(1L << Math.min(publication.absences(), 20));
-    shift.wait(
+    shift.pause(
         run.with(run.work().with(publication.absent())),
         reached(UploadState.ACCEPTED)
             ? "The registry has accepted the upload and does not show it yet."
             : "The registry does not show the upload yet.",
-        rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST);
+        rest(toldOfIt() ? LOOK_SOON : LOOK_AGAIN, publication.absences()));
+  }
+
+  /** Twice as long after each look that found nothing, within reason. */
+  private static Duration rest(Duration first, int looks) {
+    Duration rest = first.multipliedBy(1L << Math.min(looks, 20));
+    return rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST;
   }
 
   private Mode mode() {
@@ -356,11 +360,10 @@ final class Publishing {
     } else if (served.isEmpty()) {
       boolean news = !reached(UploadState.VISIBLE);
       Publication next = news ? publication.reaching(UploadState.VISIBLE) : publication.absent();
-      Duration rest = LOOK_SOON.multipliedBy(1L << Math.min(next.absences(), 20));
-      shift.wait(
+      shift.pause(
           run.with(run.work().with(next)),
           "The registry shows the package and does not serve it yet.",
-          rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST,
+          rest(LOOK_SOON, next.absences()),
           news ? new RunEvent[] {visible} : new RunEvent[0]);
     } else if (served.get().equals(artifact.digest())) {
       RunEvent verified = new RunEvent.Uploaded(UploadState.VERIFIED, stored.location());

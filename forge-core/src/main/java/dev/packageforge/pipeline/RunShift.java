@@ -241,7 +241,7 @@ final class RunShift {
   }
 
   /** As {@link #rest(String, Duration)}, where nothing is wrong: it only takes its time. */
-  void wait(Run waiting, String why, Duration atLeast, RunEvent... events) {
+  void pause(Run waiting, String why, Duration atLeast, RunEvent... events) {
     Run.Setbacks none = new Run.Setbacks(0, hold.lease().deliveries());
     rest(waiting, none, why, atLeast, events);
   }
