@@ -40,7 +40,7 @@ final class AtHand implements SecondFactor {
 
   @Override
   public Optional<Secret> code(String question) throws InterruptedException {
-    Optional<String> left = around.variable(VARIABLE).map(String::strip);
+    Optional<String> left = around.variable(VARIABLE).map(String::strip).filter(AtHand::isCode);
     if (left.isPresent() && spent.compareAndSet(false, true)) {
       return left.map(Secret::of);
     }

@@ -60,6 +60,12 @@ class AtHandTest {
   }
 
   @Test
+  void whatAScriptLeavesAndIsNoCodeIsNotSentAnywhere() throws InterruptedException {
+    desk.environment.put(AtHand.VARIABLE, "error: no such key\nsee help");
+    assertThat(atHand().code("one")).isEmpty();
+  }
+
+  @Test
   void nobodyIsAskedWhereNobodyIs() throws InterruptedException {
     AtHand atHand = atHand();
     assertThat(atHand.code("one")).isEmpty();
