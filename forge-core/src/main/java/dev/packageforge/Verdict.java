@@ -20,4 +20,11 @@ public sealed interface Verdict {
    * @param failure what and why
    */
   record Failed(FailureDigest failure) implements Verdict {}
+
+  /**
+   * Nothing is wrong with it as far as reading tells; none of it was run.
+   *
+   * @param why a sentence
+   */
+  record Unverified(String why) implements Verdict {}
 }

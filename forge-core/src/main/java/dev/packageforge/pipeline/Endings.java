@@ -3,6 +3,7 @@ package dev.packageforge.pipeline;
 import dev.packageforge.Ending;
 import dev.packageforge.Ending.Reason;
 import dev.packageforge.ForgeException;
+import dev.packageforge.Verdict;
 import dev.packageforge.llm.LanguageModelException;
 import dev.packageforge.queue.QueueException;
 import dev.packageforge.registry.RegistryException;
@@ -22,6 +23,14 @@ final class Endings {
         Reason.REGISTRY_UNAVAILABLE,
         "It is not known whether the upload arrived. " + why,
         "Look at the registry before trying again; the artifact is kept.");
+  }
+
+  /** What was never run was not even packed: there is nothing that could be approved. */
+  static Ending unverified(Verdict.Unverified verdict) {
+    return new Ending(
+        Reason.SANDBOX_UNAVAILABLE,
+        "Reading the draft found nothing wrong, but it was not run. " + verdict.why(),
+        "Give the worker a sandbox, then resume the run; the draft is kept.");
   }
 
   static Ending internal(Throwable e) {

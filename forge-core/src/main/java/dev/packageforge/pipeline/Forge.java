@@ -397,7 +397,7 @@ public final class Forge {
   /** Assembles a {@link Forge}. Not safe for use by many threads. */
   public static final class Builder {
     private @Nullable LanguageModel model;
-    private @Nullable Sandbox sandbox;
+    private @Nullable Function<Run, Sandbox> sandboxes;
     private @Nullable Toolchain toolchain;
     private @Nullable Function<Run, PackageRegistry> registries;
     private @Nullable PackageCatalog catalog;
@@ -425,7 +425,17 @@ public final class Forge {
 
     /** Where drafts are verified. Needed to work. */
     public Builder sandbox(Sandbox sandbox) {
-      this.sandbox = requireNonNull(sandbox);
+      requireNonNull(sandbox);
+      return sandboxes(run -> sandbox);
+    }
+
+    /**
+     * Where a run's drafts, or what was brought, are verified, by run, in place of {@link
+     * #sandbox}: what is known may need less around it than what nobody knows. Asked anew each time
+     * that work on a run begins.
+     */
+    public Builder sandboxes(Function<Run, Sandbox> sandboxes) {
+      this.sandboxes = requireNonNull(sandboxes);
       return this;
     }
 
@@ -562,12 +572,12 @@ public final class Forge {
 
     private @Nullable Function<Run, Ports.Tools> tools() {
       LanguageModel author = model;
-      Sandbox place = sandbox;
+      Function<Run, Sandbox> places = sandboxes;
       Toolchain ecosystem = toolchain;
       Function<Run, PackageRegistry> shelves = registries;
       PackageCatalog others = catalog;
       if (author == null
-          || place == null
+          || places == null
           || ecosystem == null
           || shelves == null
           || others == null) {
@@ -576,7 +586,8 @@ public final class Forge {
       Gate ours = gate;
       SecondFactor person = secondFactor;
       return run ->
-          new Ports.Tools(author, place, ecosystem, shelves.apply(run), others, ours, person);
+          new Ports.Tools(
+              author, places.apply(run), ecosystem, shelves.apply(run), others, ours, person);
     }
   }
 }

@@ -7,8 +7,9 @@ import dev.packageforge.Run;
 import dev.packageforge.RunEvent;
 import dev.packageforge.RunRequest;
 import dev.packageforge.RunState;
+import dev.packageforge.SandboxReport;
 import dev.packageforge.Sha512;
-import dev.packageforge.Verdict;
+import dev.packageforge.sandbox.Sandbox;
 import dev.packageforge.toolchain.Gate;
 import dev.packageforge.toolchain.Verification;
 import java.util.Optional;
@@ -54,16 +55,18 @@ final class Receiving {
     shift.timeLeft();
     int number = run.work().attempts().size() + 1;
     shift.sink.newAttempt();
+    Sandbox sandbox = shift.ports.tools().sandbox();
+    SandboxReport report = sandbox.probe();
     Verification verification =
         gate.check(
             packed.get(),
-            shift.ports.tools().sandbox(),
+            sandbox,
             new SinkListener(shift.sink, number, shift.ports.timing().clock()),
             shift.hold.cancellation());
+    Attempt attempt = new Judgement(number, NO_DRAFT, report).of(verification);
     if (verification instanceof Verification.Passed passed) {
-      passed(run, number, passed);
+      passed(run, passed, attempt);
     } else if (verification instanceof Verification.Failed failed) {
-      Attempt attempt = attempt(number, new Verdict.Failed(failed.failure()), failed);
       shift.end(
           run.with(run.work().with(attempt)),
           new Ending(
@@ -71,20 +74,17 @@ final class Receiving {
               "What was brought did not pass: " + failed.failure().headline(),
               "Mend it, pack it again, and bring that; nothing was published."),
           new RunEvent.Attempted(attempt));
+    } else {
+      throw new IllegalStateException("a gate either passes a package or fails it");
     }
   }
 
-  private void passed(Run run, int number, Verification.Passed passed) {
+  private void passed(Run run, Verification.Passed passed, Attempt attempt) {
     if (!passed.packed().artifact().digest().equals(brought.digest())) {
       throw new IllegalStateException("the gate hands back other bytes than it was given");
     }
-    Attempt attempt = attempt(number, new Verdict.Passed(passed.packed().artifact()), passed);
     shift.checkpoint(
         run.with(run.work().with(attempt)).in(RunState.AWAITING_APPROVAL),
         new RunEvent.Attempted(attempt));
-  }
-
-  private static Attempt attempt(int number, Verdict verdict, Verification verification) {
-    return new Attempt(number, NO_DRAFT, verdict, verification.steps(), verification.findings());
   }
 }

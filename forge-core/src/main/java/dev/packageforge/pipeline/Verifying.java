@@ -11,7 +11,9 @@ import dev.packageforge.PackagePlan;
 import dev.packageforge.Run;
 import dev.packageforge.RunEvent;
 import dev.packageforge.RunState;
+import dev.packageforge.SandboxReport;
 import dev.packageforge.Verdict;
+import dev.packageforge.sandbox.Sandbox;
 import dev.packageforge.toolchain.Toolchain;
 import dev.packageforge.toolchain.Verification;
 import dev.packageforge.toolchain.VerificationRequest;
@@ -36,29 +38,30 @@ final class Verifying {
     shift.timeLeft();
     int number = run.work().attempts().size() + 1;
     shift.sink.newAttempt();
+    Sandbox sandbox = shift.ports.tools().sandbox();
+    SandboxReport report = sandbox.probe();
+    VerificationRequest request =
+        new VerificationRequest(
+            new PackageId(plan.name(), shift.version(files)), plan, files, draft.refusals());
+    SinkListener listener = new SinkListener(shift.sink, number, shift.ports.timing().clock());
     Verification verification =
-        toolchain.verify(
-            new VerificationRequest(
-                new PackageId(plan.name(), shift.version(files)), plan, files, draft.refusals()),
-            shift.ports.tools().sandbox(),
-            new SinkListener(shift.sink, number, shift.ports.timing().clock()),
-            shift.hold.cancellation());
+        report.level() == SandboxReport.Level.CLOSED
+            ? toolchain.inspect(request, listener)
+            : toolchain.verify(request, sandbox, listener, shift.hold.cancellation());
+    Attempt attempt = new Judgement(number, draft.number(), report).of(verification);
     if (verification instanceof Verification.Passed passed) {
       shift.keep(passed.packed().bytes());
-      Attempt attempt =
-          attempt(number, draft, new Verdict.Passed(passed.packed().artifact()), passed);
       shift.checkpoint(
           run.with(run.work().with(attempt)).in(RunState.AWAITING_APPROVAL),
           new RunEvent.Attempted(attempt));
-    } else if (verification instanceof Verification.Failed failed) {
-      failed(run, attempt(number, draft, new Verdict.Failed(failed.failure()), failed));
+    } else if (attempt.verdict() instanceof Verdict.Unverified unverified) {
+      shift.end(
+          run.with(run.work().with(attempt)),
+          Endings.unverified(unverified),
+          new RunEvent.Attempted(attempt));
+    } else {
+      failed(run, attempt);
     }
-  }
-
-  private static Attempt attempt(
-      int number, Draft draft, Verdict verdict, Verification verification) {
-    return new Attempt(
-        number, draft.number(), verdict, verification.steps(), verification.findings());
   }
 
   private void failed(Run before, Attempt attempt) {

@@ -21,6 +21,7 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import dev.packageforge.Attempt;
 import dev.packageforge.Draft;
 import dev.packageforge.Ending;
 import dev.packageforge.FailureDigest;
@@ -31,6 +32,7 @@ import dev.packageforge.Run;
 import dev.packageforge.RunEvent;
 import dev.packageforge.RunId;
 import dev.packageforge.RunRequest;
+import dev.packageforge.SandboxReport;
 import dev.packageforge.Sha512;
 import dev.packageforge.Text;
 import dev.packageforge.UploadState;
@@ -131,6 +133,7 @@ final class RunJson {
         .addMixIn(Run.Publication.class, MayBeAbsent.InPublication.class)
         .addMixIn(PublishOptions.class, MayBeAbsent.InOptions.class)
         .addMixIn(Draft.class, MayBeAbsent.InDraft.class)
+        .addMixIn(Attempt.class, MayBeAbsent.InAttempt.class)
         .addMixIn(FailureDigest.class, MayBeAbsent.InFailure.class)
         .addMixIn(RunEvent.State.class, MayBeAbsent.InState.class)
         // Components alone: what a record can work out from them is not stored.
@@ -203,7 +206,8 @@ final class RunJson {
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
     @JsonSubTypes({
       @JsonSubTypes.Type(value = Verdict.Passed.class, name = "passed"),
-      @JsonSubTypes.Type(value = Verdict.Failed.class, name = "failed")
+      @JsonSubTypes.Type(value = Verdict.Failed.class, name = "failed"),
+      @JsonSubTypes.Type(value = Verdict.Unverified.class, name = "unverified")
     })
     private interface OfVerdict {}
   }
@@ -259,6 +263,11 @@ final class RunJson {
     private abstract static class InDraft {
       @JsonSetter(nulls = Nulls.AS_EMPTY)
       String author = "";
+    }
+
+    private abstract static class InAttempt {
+      @JsonSetter(nulls = Nulls.SET)
+      @Nullable SandboxReport sandbox;
     }
 
     private abstract static class InFailure {

@@ -114,6 +114,17 @@ record Confinement(
     return !session.isEmpty();
   }
 
+  /** What a command is held to here, a sentence each. */
+  List<String> enforced() {
+    List<String> sentences = new ArrayList<>();
+    sentences.add("A command sees no variable and no configuration of this program's user.");
+    sentences.add("Wall-clock time and output are bounded.");
+    if (cutsNetwork()) {
+      sentences.add("Once a package is installed, its commands have no network.");
+    }
+    return List.copyOf(sentences);
+  }
+
   /** What does not hold here, a sentence each. */
   List<String> degradations() {
     List<String> sentences = new ArrayList<>();

@@ -49,6 +49,13 @@ public sealed interface ExecResult {
   record DiskFull(Duration took) implements ExecResult {}
 
   /**
+   * It started more processes than it may.
+   *
+   * @param took wall-clock time
+   */
+  record TooManyProcesses(Duration took) implements ExecResult {}
+
+  /**
    * Somebody stopped it.
    *
    * @param took wall-clock time

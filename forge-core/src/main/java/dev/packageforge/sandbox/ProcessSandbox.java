@@ -2,6 +2,7 @@ package dev.packageforge.sandbox;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.packageforge.SandboxReport;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -54,7 +55,11 @@ public final class ProcessSandbox implements Sandbox {
   public SandboxReport probe() {
     try {
       SessionFolder.create(root, List.of()).remove();
-      return new SandboxReport("process", SandboxReport.Level.NONE, confinement().degradations());
+      return new SandboxReport(
+          "process",
+          SandboxReport.Level.NONE,
+          confinement().enforced(),
+          confinement().degradations());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SandboxException(

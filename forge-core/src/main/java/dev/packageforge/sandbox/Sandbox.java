@@ -1,5 +1,7 @@
 package dev.packageforge.sandbox;
 
+import dev.packageforge.SandboxReport;
+
 /**
  * Opens places where code we do not know can do no harm; how much that is true says {@link #probe}.
  *
@@ -13,6 +15,16 @@ public interface Sandbox {
    * @throws SandboxException if the place cannot be used at all
    */
   SandboxReport probe();
+
+  /**
+   * One that lets nothing run, for a machine that has no place for code we do not know.
+   *
+   * @param why a sentence
+   * @param remedy what to do about it, a sentence
+   */
+  static Sandbox closed(String why, String remedy) {
+    return new ClosedSandbox(why, remedy);
+  }
 
   /**
    * Opens a fresh, empty session that shares nothing with any other.

@@ -1,6 +1,7 @@
 package dev.packageforge.sandbox;
 
 import dev.packageforge.Cancellation;
+import java.util.Optional;
 
 /**
  * One place, from empty to gone. Paths are relative to its work folder, with forward slashes, and
@@ -29,7 +30,20 @@ public interface SandboxSession extends AutoCloseable {
   ExecResult exec(Command command, OutputListener output, Cancellation cancellation)
       throws InterruptedException;
 
-  /** From now on no command reaches anybody. Cannot be undone. */
+  /**
+   * Starts a command of ours that stays while others run, and shares their loopback device. Where
+   * the sandbox can, it is another user than they are, so that they can neither end nor change it.
+   * None of its time, output and end is told to anybody.
+   *
+   * @return empty if commands of this session reach the network by themselves
+   * @throws SandboxException if the session may reach nobody, or it cannot be started
+   * @throws InterruptedException if this thread is interrupted; it has then been stopped
+   */
+  default Optional<Companion> companion(Command command) throws InterruptedException {
+    return Optional.empty();
+  }
+
+  /** From now on no command reaches anybody; companions end. Cannot be undone. */
   void cutNetwork();
 
   /**

@@ -21,7 +21,10 @@ public record SandboxSpec(Network network, Limits limits, List<Layer> layers) {
   public enum Network {
     /** Nobody. */
     NONE,
-    /** The package registry. */
+    /**
+     * The package registry: through a {@link SandboxSession#companion companion} where the sandbox
+     * has no network of its own, else directly.
+     */
     REGISTRY_ONLY
   }
 
@@ -32,11 +35,42 @@ public record SandboxSpec(Network network, Limits limits, List<Layer> layers) {
    * @param memoryBytes memory of all its processes together
    * @param diskBytes what it may write
    * @param outputBytes what one command may print before it is stopped
+   * @param processes how many processes, their threads counted, may be there at once
+   * @param processors how many processors' time they may use together; may be a fraction
    */
-  public record Limits(Duration command, long memoryBytes, long diskBytes, long outputBytes) {
+  public record Limits(
+      Duration command,
+      long memoryBytes,
+      long diskBytes,
+      long outputBytes,
+      int processes,
+      double processors) {
     private static final long MIB = 1024L * 1024;
+    private static final int PROCESSES = 128; // a runtime has a dozen threads of its own
+    private static final double PROCESSORS = 1;
 
-    /** Two minutes, 512 MiB of memory, 512 MiB of disk, 1 MiB of output. */
+    /** Refuses what would let nothing run. */
+    public Limits {
+      if (command.isNegative() || command.isZero()) {
+        throw new IllegalArgumentException("a command needs time, was given " + command);
+      }
+      if (memoryBytes < 1 || diskBytes < 1 || outputBytes < 0) {
+        throw new IllegalArgumentException("a command needs memory and disk");
+      }
+      if (processes < 1 || !(processors > 0)) {
+        throw new IllegalArgumentException("a command needs a process and a processor");
+      }
+    }
+
+    /** As many processes and processors as by default. */
+    public Limits(Duration command, long memoryBytes, long diskBytes, long outputBytes) {
+      this(command, memoryBytes, diskBytes, outputBytes, PROCESSES, PROCESSORS);
+    }
+
+    /**
+     * Two minutes, 512 MiB of memory, 512 MiB of disk, 1 MiB of output, 128 processes and threads,
+     * one processor.
+     */
     public static Limits ofDefaults() {
       return new Limits(Duration.ofMinutes(2), 512 * MIB, 512 * MIB, MIB);
     }

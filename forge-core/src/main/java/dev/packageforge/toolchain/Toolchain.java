@@ -81,6 +81,20 @@ public interface Toolchain {
       Cancellation cancellation)
       throws InterruptedException;
 
+  /**
+   * Reads a draft without running anything of it, where there is no sandbox to run it in. Default:
+   * says of every draft that nothing is known.
+   *
+   * @param listener hears steps as they happen
+   * @return {@link Verification.Failed} if reading found an error, else {@link
+   *     Verification.Unverified}
+   * @throws InterruptedException if this thread is interrupted
+   */
+  default Verification inspect(VerificationRequest request, VerificationListener listener)
+      throws InterruptedException {
+    return new Verification.Unverified(List.of(), List.of());
+  }
+
   /** What a person types to use a release. */
   String installCommand(Release release);
 }

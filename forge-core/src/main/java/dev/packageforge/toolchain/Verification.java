@@ -31,6 +31,20 @@ public sealed interface Verification {
   }
 
   /**
+   * Nothing is wrong with the draft as far as reading tells; nothing of it was run.
+   *
+   * @param steps how each step went
+   * @param findings none of them an error
+   */
+  record Unverified(List<StepReport> steps, List<Finding> findings) implements Verification {
+    /** Copies the lists. */
+    public Unverified {
+      steps = List.copyOf(steps);
+      findings = List.copyOf(findings);
+    }
+  }
+
+  /**
    * The draft is not good enough.
    *
    * @param failure why, for the next draft

@@ -17,6 +17,7 @@ import dev.packageforge.RunEvent;
 import dev.packageforge.RunId;
 import dev.packageforge.RunRequest;
 import dev.packageforge.RunState;
+import dev.packageforge.SandboxReport;
 import dev.packageforge.Sha512;
 import dev.packageforge.Spending;
 import dev.packageforge.Step;
@@ -80,8 +81,13 @@ final class SampleRun {
 
   /** A published run that has endings too, so that nothing is left out. */
   static Run run() {
+    SandboxReport sandbox =
+        new SandboxReport(
+            "docker", SandboxReport.Level.ISOLATED, List.of("It ends."), List.of("It is slow."));
     Attempt passed =
-        new Attempt(2, 2, new Verdict.Passed(ARTIFACT), List.of(REPORT), List.of(FINDING));
+        new Attempt(2, 2, new Verdict.Passed(ARTIFACT), List.of(REPORT), List.of(FINDING), sandbox);
+    Attempt read =
+        new Attempt(3, 2, new Verdict.Unverified("Nothing runs here."), List.of(), List.of());
     Draft repaired =
         new Draft(
             2, Draft.Origin.REPAIR, 1, digest("mended files"), List.of(), "off by one", "model-1");
@@ -99,7 +105,7 @@ final class SampleRun {
         new Run.Work(
             new Run.Planning(PLAN, List.of(REFUSED), PLAN),
             List.of(DRAFT, repaired),
-            List.of(FAILED, passed),
+            List.of(FAILED, passed, read),
             new Run.Publication(APPROVAL, 1, 2, UploadState.VERIFIED, RELEASE, ENDING),
             new Run.Setbacks(3, 4),
             new Run.Unfinished(digest("half"), List.of(FINDING), "cut off", 2)),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.packageforge.Cancellation;
+import dev.packageforge.SandboxReport;
 import dev.packageforge.sandbox.SandboxSpec.Limits;
 import dev.packageforge.sandbox.SandboxSpec.Network;
 import dev.packageforge.testing.SandboxContract;

@@ -1,7 +1,7 @@
 package dev.packageforge.testing;
 
+import dev.packageforge.SandboxReport;
 import dev.packageforge.sandbox.Sandbox;
-import dev.packageforge.sandbox.SandboxReport;
 import dev.packageforge.sandbox.SandboxSession;
 import dev.packageforge.sandbox.SandboxSpec;
 import java.util.List;
@@ -13,7 +13,7 @@ public final class NoSandbox implements Sandbox {
 
   @Override
   public SandboxReport probe() {
-    return new SandboxReport("none", SandboxReport.Level.NONE, List.of());
+    return new SandboxReport("none", SandboxReport.Level.NONE, List.of(), List.of());
   }
 
   @Override

@@ -4,23 +4,30 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.packageforge.Cancellation;
+import dev.packageforge.SandboxReport;
 import dev.packageforge.sandbox.Command;
+import dev.packageforge.sandbox.Companion;
 import dev.packageforge.sandbox.ExecResult;
 import dev.packageforge.sandbox.OutputListener;
 import dev.packageforge.sandbox.Sandbox;
 import dev.packageforge.sandbox.SandboxException;
-import dev.packageforge.sandbox.SandboxReport;
 import dev.packageforge.sandbox.SandboxSession;
 import dev.packageforge.sandbox.SandboxSpec;
 import dev.packageforge.sandbox.SandboxSpec.Limits;
 import dev.packageforge.sandbox.SandboxSpec.Network;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -459,6 +466,63 @@ public abstract class SandboxContract {
   }
 
   @Test
+  void aCompanionIsTalkedToWhileOthersRun() throws Exception {
+    try (SandboxSession session = online()) {
+      Companion companion = companion(session, "echo ready; exec cat");
+      InputStream output = companion.output();
+      assertThat(readLine(output)).isEqualTo("ready");
+      ExecResult result =
+          session.exec(Command.of("sh", "-c", "exit 3"), OutputListener.SILENT, NEVER);
+      assertThat(result).isInstanceOf(ExecResult.Exited.class);
+      companion.input().write("echoed\n".getBytes(UTF_8));
+      companion.input().flush();
+      assertThat(readLine(output)).isEqualTo("echoed");
+    }
+  }
+
+  @Test
+  void aCompanionPassesBytesOnAsTheyAre() throws Exception {
+    byte[] sent = new byte[300_000];
+    new Random(1).nextBytes(sent);
+    try (SandboxSession session = online()) {
+      Companion companion = companion(session, "exec cat");
+      FutureTask<byte[]> back = new FutureTask<>(() -> companion.output().readNBytes(sent.length));
+      daemon(back);
+      companion.input().write(sent);
+      companion.input().flush();
+      assertThat(back.get(SOON.toSeconds(), TimeUnit.SECONDS)).isEqualTo(sent);
+    }
+  }
+
+  @Test
+  void aCompanionEndsWhenTheNetworkIsCut() throws Exception {
+    try (SandboxSession session = online()) {
+      Companion companion = companion(session, "echo ready; exec cat");
+      assertThat(readLine(companion.output())).isEqualTo("ready");
+      session.cutNetwork();
+      assertTimeoutPreemptively(SOON, () -> assertThat(rest(companion.output())).isEmpty());
+      assertThatThrownBy(() -> session.companion(Command.of("cat")))
+          .isInstanceOf(SandboxException.class);
+      ExecResult after =
+          session.exec(Command.of("sh", "-c", "exit 0"), OutputListener.SILENT, NEVER);
+      assertThat(after.succeeded()).isTrue();
+    }
+  }
+
+  @Test
+  void aSessionThatMayReachNobodyHasNoCompanion() throws InterruptedException {
+    try (SandboxSession session = open()) {
+      boolean present;
+      try {
+        present = session.companion(Command.of("cat")).isPresent();
+      } catch (SandboxException e) {
+        present = false;
+      }
+      assertThat(present).isFalse();
+    }
+  }
+
+  @Test
   void aLayerIsSeenWhereItWasAskedFor(@TempDir Path tools) throws Exception {
     Files.createDirectories(tools.resolve("inner"));
     Files.writeString(tools.resolve("inner/kept"), "from outside\n");
@@ -535,6 +599,39 @@ public abstract class SandboxContract {
 
   private SandboxSession open(Limits limits) throws InterruptedException {
     return open(new SandboxSpec(Network.NONE, limits));
+  }
+
+  private SandboxSession online() throws InterruptedException {
+    return open(new SandboxSpec(Network.REGISTRY_ONLY, Limits.ofDefaults()));
+  }
+
+  private static Companion companion(SandboxSession session, String script)
+      throws InterruptedException {
+    Optional<Companion> companion = session.companion(Command.of("sh", "-c", script));
+    assumeTrue(companion.isPresent(), "commands reach the network by themselves here");
+    return companion.orElseThrow();
+  }
+
+  private static String readLine(InputStream in) throws Exception {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    FutureTask<String> task =
+        new FutureTask<>(
+            () -> {
+              for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
+                line.write(next);
+              }
+              return line.toString(UTF_8);
+            });
+    daemon(task);
+    return task.get(SOON.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  private static byte[] rest(InputStream in) {
+    try {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      return new byte[0]; // cut off
+    }
   }
 
   private SandboxSession open(SandboxSpec spec) throws InterruptedException {

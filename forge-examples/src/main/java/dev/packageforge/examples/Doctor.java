@@ -2,6 +2,7 @@ package dev.packageforge.examples;
 
 import dev.packageforge.ForgeException;
 import dev.packageforge.PackagePlan.PlannedDependency;
+import dev.packageforge.SandboxReport;
 import dev.packageforge.Secret;
 import dev.packageforge.Text;
 import dev.packageforge.gemini.GeminiLanguageModel;
@@ -11,7 +12,6 @@ import dev.packageforge.npm.NpmCredential;
 import dev.packageforge.npm.NpmEnvironment;
 import dev.packageforge.registry.RegistryException;
 import dev.packageforge.sandbox.Sandbox;
-import dev.packageforge.sandbox.SandboxReport;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -527,9 +527,11 @@ final class Errand {
   private String sandbox() {
     String holds =
         switch (workshop.sandbox().level()) {
+          case CLOSED -> "lets nothing run";
           case NONE -> "holds against mistakes only";
           case CONTAINED -> "keeps files, network and secrets";
           case ISOLATED -> "isolated";
+          case DOUBLY_ISOLATED -> "isolated, with a kernel of its own";
         };
     return "sandbox " + workshop.sandbox().name() + " (" + holds + ")";
   }

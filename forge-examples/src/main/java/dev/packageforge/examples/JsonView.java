@@ -297,12 +297,18 @@ final class JsonView implements RunView {
         type("attempt")
             .with("number", attempt.number())
             .with("draft", attempt.draft())
-            .with("state", attempt.verdict().passed() ? "passed" : "failed");
+            .with("state", state(attempt.verdict()));
     if (attempt.verdict() instanceof Verdict.Failed failed) {
       FailureDigest failure = failed.failure();
       fields.with("step", failure.step().label()).with("headline", failure.headline());
     }
     send(stored, fields.with("artifact", attempt.artifact().map(JsonView::artifact).orElse(null)));
+  }
+
+  private static String state(Verdict verdict) {
+    return verdict.passed()
+        ? "passed"
+        : verdict instanceof Verdict.Unverified ? "unverified" : "failed";
   }
 
   static Fields artifact(Artifact artifact) {

@@ -1,11 +1,11 @@
 package dev.packageforge.examples;
 
 import dev.packageforge.Cancellation;
+import dev.packageforge.SandboxReport;
 import dev.packageforge.sandbox.Command;
 import dev.packageforge.sandbox.ExecResult;
 import dev.packageforge.sandbox.OutputListener;
 import dev.packageforge.sandbox.Sandbox;
-import dev.packageforge.sandbox.SandboxReport;
 import dev.packageforge.sandbox.SandboxSession;
 import dev.packageforge.sandbox.SandboxSpec;
 import java.time.Duration;

@@ -223,6 +223,8 @@ final class Narrator implements RunView {
       row(key, Stage.Mark.PASSED, key, visible(detail));
     } else if (verdict instanceof Verdict.Failed failed) {
       failed(key, failed.failure(), attempted.attempt().findings());
+    } else if (verdict instanceof Verdict.Unverified unverified) {
+      row(key, Stage.Mark.FAILED, key, visible("UNVERIFIED: " + unverified.why()));
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.packageforge.examples;
 
+import dev.packageforge.SandboxReport;
 import dev.packageforge.sandbox.Sandbox;
 import dev.packageforge.sandbox.SandboxException;
-import dev.packageforge.sandbox.SandboxReport;
 import dev.packageforge.sandbox.SandboxSession;
 import dev.packageforge.sandbox.SandboxSpec;
 

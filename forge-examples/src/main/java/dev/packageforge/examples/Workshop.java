@@ -1,13 +1,13 @@
 package dev.packageforge.examples;
 
 import dev.packageforge.Run;
+import dev.packageforge.SandboxReport;
 import dev.packageforge.llm.LanguageModel;
 import dev.packageforge.llm.ModelInfo;
 import dev.packageforge.pipeline.Forge;
 import dev.packageforge.registry.PackageRegistry;
 import dev.packageforge.registry.SecondFactor;
 import dev.packageforge.sandbox.Sandbox;
-import dev.packageforge.sandbox.SandboxReport;
 import dev.packageforge.toolchain.Toolchain;
 import java.nio.file.Path;
 import java.util.function.Function;

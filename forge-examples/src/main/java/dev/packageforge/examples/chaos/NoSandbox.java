@@ -1,7 +1,7 @@
 package dev.packageforge.examples.chaos;
 
+import dev.packageforge.SandboxReport;
 import dev.packageforge.sandbox.Sandbox;
-import dev.packageforge.sandbox.SandboxReport;
 import dev.packageforge.sandbox.SandboxSession;
 import dev.packageforge.sandbox.SandboxSpec;
 
