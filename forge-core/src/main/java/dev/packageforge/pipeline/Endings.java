@@ -30,7 +30,7 @@ final class Endings {
     return new Ending(
         Reason.SANDBOX_UNAVAILABLE,
         "Reading the draft found nothing wrong, but it was not run. " + verdict.why(),
-        "Give the worker a sandbox, then resume the run; the draft is kept.");
+        "Give the worker a sandbox, then ask again; the draft is kept.");
   }
 
   static Ending internal(Throwable e) {

@@ -14,6 +14,7 @@ import dev.packageforge.Spending;
 import dev.packageforge.llm.LanguageModelException;
 import dev.packageforge.queue.QueueException;
 import dev.packageforge.queue.SaveResult;
+import dev.packageforge.sandbox.SandboxException;
 import dev.packageforge.toolchain.Toolchain;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +37,12 @@ import org.slf4j.LoggerFactory;
 final class RunShift {
   /** Rests in a row until the run is given up. */
   static final int MAX_SETBACKS = 5;
+
+  /**
+   * The same where it is the sandbox that is away: about a quarter of an hour. It costs nothing to
+   * wait for an engine that is restarted, and what was written so far was paid for.
+   */
+  static final int MAX_SANDBOX_SETBACKS = 30;
 
   /** Deliveries lost without progress until the job is taken for one that kills its workers. */
   static final int MAX_LOST = 8;
@@ -215,7 +222,8 @@ final class RunShift {
   }
 
   private void setBack(ForgeException e) {
-    boolean enough = run.work().setbacks().rests() + 1 >= MAX_SETBACKS;
+    int most = e instanceof SandboxException ? MAX_SANDBOX_SETBACKS : MAX_SETBACKS;
+    boolean enough = run.work().setbacks().rests() + 1 >= most;
     Duration asked =
         e instanceof LanguageModelException model
             ? model.retryAfter().orElse(Duration.ZERO)

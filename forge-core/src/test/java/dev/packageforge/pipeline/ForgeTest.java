@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.packageforge.ApprovalSigner;
+import dev.packageforge.Attempt;
 import dev.packageforge.Budget;
 import dev.packageforge.Cancellation;
 import dev.packageforge.Draft;
@@ -16,8 +17,10 @@ import dev.packageforge.RunEvent;
 import dev.packageforge.RunId;
 import dev.packageforge.RunRequest;
 import dev.packageforge.RunState;
+import dev.packageforge.SandboxReport;
 import dev.packageforge.Secret;
 import dev.packageforge.SourceFile;
+import dev.packageforge.Verdict;
 import dev.packageforge.llm.LanguageModel;
 import dev.packageforge.llm.LanguageModelException;
 import dev.packageforge.llm.LanguageModelException.Reason;
@@ -33,6 +36,9 @@ import dev.packageforge.registry.PackageCatalog;
 import dev.packageforge.registry.RegistryException;
 import dev.packageforge.registry.StoredVersion;
 import dev.packageforge.sandbox.Sandbox;
+import dev.packageforge.sandbox.SandboxException;
+import dev.packageforge.sandbox.SandboxSession;
+import dev.packageforge.sandbox.SandboxSpec;
 import dev.packageforge.testing.FakeRegistry;
 import dev.packageforge.testing.FakeToolchain;
 import dev.packageforge.testing.ManualClock;
@@ -129,6 +135,67 @@ class ForgeTest {
         .extracting(Finding::code)
         .containsExactly("dependency-does-not-exist");
     assertThat(model.requests().get(1).prompt().text()).contains("no package called invented");
+  }
+
+  @Test
+  void whereNothingMayRunADraftIsOnlyReadAndCannotBeApproved() throws Exception {
+    Forge forge =
+        ports(ScriptedLanguageModel.replies(PLAN, GOOD))
+            .sandbox(Sandbox.closed("No engine answers here.", "Start one."))
+            .build();
+    Run run = forge.drive(forge.submit(RunRequest.of("a thing")).id());
+
+    assertThat(run.state()).isEqualTo(RunState.FAILED);
+    assertThat(run.trouble()).map(Ending::reason).hasValue(Ending.Reason.SANDBOX_UNAVAILABLE);
+    assertThat(run.trouble()).map(Ending::sentence).get().asString().contains("No engine answers");
+    assertThat(run.work().drafts()).hasSize(1);
+    assertThat(run.lastAttempt())
+        .map(Attempt::verdict)
+        .hasValue(new Verdict.Unverified("No engine answers here."));
+    assertThat(run.artifact()).isEmpty();
+    assertThat(toolchain.verified()).isEmpty();
+    assertThatThrownBy(() -> forge.approve(run.id(), "ada", PublishOptions.publish()))
+        .isInstanceOf(ConflictException.class);
+  }
+
+  @Test
+  void whereADraftWasRunIsKeptWithItsAttempt() throws Exception {
+    Forge forge = forge(ScriptedLanguageModel.replies(PLAN, GOOD));
+    Run run = forge.drive(forge.submit(RunRequest.of("a thing")).id());
+    assertThat(run.lastAttempt()).map(Attempt::sandbox).hasValue(sandbox.probe());
+  }
+
+  @Test
+  void aSandboxThatIsAwayIsWaitedForAndNoAttemptIsCharged() throws Exception {
+    int away = RunShift.MAX_SANDBOX_SETBACKS - 1;
+    Forge forge =
+        ports(ScriptedLanguageModel.replies(PLAN, GOOD)).sandbox(new AwayAtFirst(away)).build();
+    RunId id = forge.submit(RunRequest.of("a thing")).id();
+    Run run = workThrough(forge, id, away + 1);
+
+    assertThat(run.state()).isEqualTo(RunState.AWAITING_APPROVAL);
+    assertThat(run.work().attempts()).extracting(Attempt::number).containsExactly(1);
+  }
+
+  @Test
+  void aSandboxThatStaysAwayEndsTheRunWithItsDraftKept() throws Exception {
+    int away = RunShift.MAX_SANDBOX_SETBACKS;
+    Forge forge =
+        ports(ScriptedLanguageModel.replies(PLAN, GOOD)).sandbox(new AwayAtFirst(away)).build();
+    RunId id = forge.submit(RunRequest.of("a thing")).id();
+    Run run = workThrough(forge, id, away);
+
+    assertThat(run.trouble()).map(Ending::reason).hasValue(Ending.Reason.SANDBOX_UNAVAILABLE);
+    assertThat(run.work().drafts()).hasSize(1);
+    assertThat(run.work().attempts()).isEmpty();
+  }
+
+  private Run workThrough(Forge forge, RunId id, int turns) throws InterruptedException {
+    for (int turn = 0; turn < turns; turn++) {
+      assertThat(forge.work()).isPresent();
+      clock.advance(Duration.ofMinutes(1));
+    }
+    return forge.find(id).orElseThrow();
   }
 
   @Test
@@ -803,6 +870,29 @@ class ForgeTest {
         return model.generate(request, listener, cancellation);
       }
     };
+  }
+
+  /** A sandbox that cannot be reached the first times that it is looked at. */
+  private static final class AwayAtFirst implements Sandbox {
+    private final Sandbox there = new NoSandbox();
+    private int left;
+
+    AwayAtFirst(int times) {
+      left = times;
+    }
+
+    @Override
+    public SandboxReport probe() {
+      if (left-- > 0) {
+        throw new SandboxException("The engine does not answer.", "Wait.", true, null);
+      }
+      return there.probe();
+    }
+
+    @Override
+    public SandboxSession open(SandboxSpec spec) throws InterruptedException {
+      return there.open(spec);
+    }
   }
 
   private static String file(String path, String text) {
