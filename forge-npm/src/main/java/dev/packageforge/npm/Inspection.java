@@ -94,6 +94,16 @@ record Inspection(List<Finding> findings, Optional<Manifest> manifest, FileSet f
     return files.files().stream().map(SourceFile::path).collect(Collectors.toSet());
   }
 
+  /** How reading the draft went. */
+  StepOutcome outcome() {
+    List<Finding> errors = errors();
+    if (errors.isEmpty()) {
+      return StepOutcome.passed(files.count() + " files");
+    }
+    String summary = errors.size() == 1 ? "1 error" : errors.size() + " errors";
+    return StepOutcome.failed(summary, Failure.of(errors));
+  }
+
   List<Finding> errors() {
     return findings.stream().filter(Finding::isError).toList();
   }

@@ -9,6 +9,7 @@ import dev.packageforge.Finding;
 import dev.packageforge.PackagePlan;
 import dev.packageforge.PackedArtifact;
 import dev.packageforge.Release;
+import dev.packageforge.Step;
 import dev.packageforge.registry.DependencyGuard;
 import dev.packageforge.sandbox.Sandbox;
 import dev.packageforge.sandbox.SandboxSpec;
@@ -123,6 +124,27 @@ public final class NpmToolchain implements Toolchain {
       Cancellation cancellation)
       throws InterruptedException {
     return new VerificationRun(request, sandbox, listener, cancellation, this).run();
+  }
+
+  /**
+   * Makes the checks that need no Node and no npm. Each step that would run something is skipped.
+   */
+  @Override
+  public Verification inspect(VerificationRequest request, VerificationListener listener)
+      throws InterruptedException {
+    Journal journal = new Journal(listener, Cancellation.never());
+    Inspection inspection = Inspection.of(request);
+    journal.run(Step.INSPECT, inspection::outcome);
+    boolean failed = journal.failed().isPresent();
+    for (Step step : Step.values()) {
+      if (step.compareTo(Step.INSPECT) > 0) {
+        journal.skip(failed ? Proof.NOT_REACHED : "nothing was run", step);
+      }
+    }
+    return failed
+        ? new Verification.Failed(
+            journal.digest(inspection.files()), journal.reports(), inspection.findings())
+        : new Verification.Unverified(journal.reports(), inspection.findings());
   }
 
   /**

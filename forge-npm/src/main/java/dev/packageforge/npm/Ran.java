@@ -51,6 +51,12 @@ record Ran(ExecResult result, List<String> lines) {
     if (result instanceof ExecResult.DiskFull) {
       return failure("disk-full", what + " wrote too much to disk.", "Write less.");
     }
+    if (result instanceof ExecResult.TooManyProcesses) {
+      return failure(
+          "too-many-processes",
+          what + " started too many processes or threads at once.",
+          "Start few, and wait for each to end before the next.");
+    }
     return Optional.empty();
   }
 

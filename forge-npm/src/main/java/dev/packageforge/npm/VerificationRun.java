@@ -49,12 +49,7 @@ final class VerificationRun {
 
   private StepOutcome inspect() {
     inspection = Inspection.of(request);
-    List<Finding> errors = inspection.errors();
-    if (errors.isEmpty()) {
-      return StepOutcome.passed(inspection.files().count() + " files");
-    }
-    String summary = errors.size() == 1 ? "1 error" : errors.size() + " errors";
-    return StepOutcome.failed(summary, Failure.of(errors));
+    return inspection.outcome();
   }
 
   private Optional<PackedArtifact> pack(Manifest manifest) throws InterruptedException {

@@ -347,6 +347,30 @@ final class NpmToolchainTest {
   }
 
   @Test
+  void readingAloneRunsNothingAndSaysSo() throws InterruptedException {
+    Verification read = TOOLCHAIN.inspect(GOOD.request(), VerificationListener.SILENT);
+    assertThat(read).isInstanceOf(Verification.Unverified.class);
+    assertThat(read.findings()).noneMatch(Finding::isError);
+    assertThat(read.steps()).extracting(StepReport::step).containsExactly(Step.values());
+    assertThat(read.steps())
+        .filteredOn(report -> report.step() != Step.INSPECT)
+        .extracting(StepReport::state, StepReport::summary)
+        .containsOnly(tuple(StepReport.State.SKIPPED, "nothing was run"));
+  }
+
+  @Test
+  void readingAloneFindsWhatReadingCanFind() throws InterruptedException {
+    Drafts wrong = GOOD.manifest("\"tiny-slug\"", "\"huge-slug\"");
+    Verification.Failed failed =
+        failed(TOOLCHAIN.inspect(wrong.request(), VerificationListener.SILENT), Step.INSPECT);
+    assertThat(failed.findings()).anyMatch(Finding::isError);
+    assertThat(failed.steps())
+        .filteredOn(report -> report.step() != Step.INSPECT)
+        .extracting(StepReport::summary)
+        .containsOnly("not reached");
+  }
+
+  @Test
   void withoutNpmNothingIsLearned() throws IOException {
     Path empty = Files.createDirectory(folder.resolve("empty"));
     assertUnusable(empty, "npm");
