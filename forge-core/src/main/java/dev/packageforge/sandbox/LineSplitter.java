@@ -6,8 +6,11 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
-/** Makes lines of a stream of bytes, as {@link OutputListener#line} promises them. */
-final class LineSplitter {
+/**
+ * Makes lines of a stream of bytes, as {@link OutputListener#line} promises them: for whoever
+ * writes a sandbox. For one thread at a time.
+ */
+public final class LineSplitter {
   private static final int MAX_LINE = 16_384;
 
   private final OutputListener listener;
@@ -20,20 +23,30 @@ final class LineSplitter {
   private ByteBuffer undecoded = ByteBuffer.allocate(0);
   private boolean continued;
 
-  LineSplitter(OutputListener listener) {
+  /**
+   * One for one command's output.
+   *
+   * @param listener hears the lines; what it throws, {@link #accept} and {@link #end} throw
+   */
+  public LineSplitter(OutputListener listener) {
     this.listener = listener;
   }
 
-  /** The next bytes. */
-  void accept(byte[] bytes, int length) {
+  /**
+   * The next bytes, which may end within a line or a character.
+   *
+   * @param bytes are copied
+   * @param length how many of them count
+   */
+  public void accept(byte[] bytes, int length) {
     ByteBuffer input = ByteBuffer.allocate(undecoded.remaining() + length);
     input.put(undecoded).put(bytes, 0, length).flip();
     decode(input, false);
     undecoded = input;
   }
 
-  /** No more bytes. */
-  void end() {
+  /** No more bytes: tells what is left of the last line. */
+  public void end() {
     decode(undecoded, true);
     if (line.length() > 0) {
       emit();
