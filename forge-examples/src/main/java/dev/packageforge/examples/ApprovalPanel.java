@@ -5,6 +5,7 @@ import dev.packageforge.Attempt;
 import dev.packageforge.Finding;
 import dev.packageforge.PublishOptions;
 import dev.packageforge.Run;
+import dev.packageforge.SandboxReport;
 import dev.packageforge.Text;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,22 +19,27 @@ final class ApprovalPanel {
    *
    * @param run one with an artifact
    * @param registry where it would go
-   * @param sandbox where it was tested; empty if that is not known here
    * @param options how it would go there
    */
-  static List<String> lines(Run run, String registry, String sandbox, PublishOptions options) {
+  static List<String> lines(Run run, String registry, PublishOptions options) {
     Artifact artifact = run.artifact().orElseThrow();
     List<String> lines = new ArrayList<>();
     lines.add(Text.visible(artifact.id().toString()) + " is ready for approval");
     lines.addAll(NextVersion.lines(run).stream().map(line -> "  " + line).toList());
     lines.addAll(contents(artifact));
-    if (!sandbox.isEmpty()) {
-      lines.add("  tested in " + sandbox);
-    }
+    run.lastAttempt().map(Attempt::sandbox).ifPresent(sandbox -> lines.addAll(place(sandbox)));
     lines.add("  goes to   " + Text.visible(registry) + manner(artifact, options));
     for (Finding finding : run.lastAttempt().map(Attempt::findings).orElse(List.of())) {
       lines.add("  ! " + sentence(finding));
     }
+    return lines;
+  }
+
+  /** Where it was tested, as that held then. */
+  private static List<String> place(SandboxReport sandbox) {
+    List<String> lines = new ArrayList<>();
+    lines.add("  tested in " + SandboxWords.name(sandbox));
+    SandboxWords.details(sandbox).forEach(line -> lines.add("            " + line));
     return lines;
   }
 

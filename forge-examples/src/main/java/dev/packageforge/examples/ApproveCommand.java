@@ -65,7 +65,7 @@ final class ApproveCommand implements Callable<Integer> {
       boolean asks = !yes && around.streams().person();
       PrintStream where = asks ? around.streams().talk() : around.streams().out();
       String mark = manner.dryRun ? "DRY RUN: " : "";
-      ApprovalPanel.lines(found, forge.place(settings, found), "", manner.options())
+      ApprovalPanel.lines(found, forge.place(settings, found), manner.options())
           .forEach(line -> where.println(mark + line));
       if (!yes) {
         mustBeMeant(found, where);

@@ -32,7 +32,6 @@ final class Destinations implements AutoCloseable {
   static final Duration UPLOAD = Duration.ofSeconds(75);
 
   private static final String AGENT = "package-forge/" + ForgeCommand.version();
-  private static final String REPLAYED = "forge replay ";
 
   private final Surroundings around;
   private final Settings settings;
@@ -101,9 +100,7 @@ final class Destinations implements AutoCloseable {
         run.work().drafts().stream().map(Draft::author).filter(name -> !name.isEmpty()).toList();
     boolean brought = run.request().brought() != null;
     return !brought
-        && (authors.isEmpty()
-            || authors.contains(DemoLanguageModel.NAME)
-            || run.request().key().startsWith(REPLAYED));
+        && (authors.isEmpty() || authors.contains(DemoLanguageModel.NAME) || Tape.isReplayed(run));
   }
 
   /**

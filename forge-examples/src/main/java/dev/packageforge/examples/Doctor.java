@@ -11,7 +11,7 @@ import dev.packageforge.npm.NpmAccess;
 import dev.packageforge.npm.NpmCredential;
 import dev.packageforge.npm.NpmEnvironment;
 import dev.packageforge.registry.RegistryException;
-import dev.packageforge.sandbox.Sandbox;
+import dev.packageforge.sandbox.SandboxException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 
 /** Looks whether this machine has what the command needs. */
 final class Doctor {
+  private static final int WIDEST = 500;
   private static final long MEBIBYTE = 1024L * 1024;
   private static final long ENOUGH = 1024 * MEBIBYTE;
   private static final long TOO_LITTLE = 64 * MEBIBYTE;
@@ -36,11 +37,13 @@ final class Doctor {
   private final Surroundings around;
   private final Programs programs;
   private final StoreHouse stores;
+  private final Sandboxes sandboxes;
 
-  Doctor(Surroundings around, Programs programs, StoreHouse stores) {
+  Doctor(Surroundings around, Programs programs, StoreHouse stores, Sandboxes sandboxes) {
     this.around = around;
     this.programs = programs;
     this.stores = stores;
+    this.sandboxes = sandboxes;
   }
 
   /** What a run cannot do without; quick. */
@@ -83,7 +86,7 @@ final class Doctor {
         Check.ok("java", Runtime.version() + " in " + around.property("java.home").orElse("?")));
     checks.addAll(needed(settings));
     checks.add(publishing(settings));
-    checks.add(sandbox(settings, LocalWorkshop.sandbox(around, settings)));
+    checks.add(sandbox(settings));
     checks.addAll(stores.checks(settings));
     checks.add(model(settings));
     checks.add(clock(settings));
@@ -149,26 +152,50 @@ final class Doctor {
         : Check.ok("disk", sentence);
   }
 
-  private static Check sandbox(Settings settings, Sandbox sandbox) {
+  /** Which sandbox code runs in, what else was looked for, and what all that holds against. */
+  private Check sandbox(Settings settings) {
     boolean live = settings.liveModelKey().isPresent();
     try {
-      SandboxReport report = sandbox.probe();
-      if (live && !settings.processesForAll()) {
-        return StrangeCode.check(report);
-      }
-      String sentence = report.name() + ", level " + JsonView.slug(report.level());
-      return report.degradations().isEmpty()
-          ? Check.ok("sandbox", sentence)
-          : Check.warning(
-                  "sandbox",
-                  sentence + ":",
-                  live
-                      ? "It was set so; best on a machine that has nothing to lose."
-                      : "Good enough for the demo, whose recordings are known.")
-              .with(report.degradations());
-    } catch (ForgeException e) {
+      SandboxReport report = sandboxes.probe(settings, live);
+      List<String> others =
+          report.level() == SandboxReport.Level.CLOSED ? List.of() : others(settings);
+      String sentence = SandboxWords.name(report);
+      Check check =
+          switch (report.level()) {
+            case CLOSED ->
+                Check.missing(
+                    "sandbox",
+                    sentence,
+                    settings.sandbox().equals("none") ? Sandboxes.SET : Sandboxes.REMEDY);
+            case NONE ->
+                Check.warning(
+                    "sandbox",
+                    sentence,
+                    live
+                        ? "It was set so; best on a machine that has nothing to lose."
+                        : "Good enough for the demo, whose recordings are known; for other code"
+                            + " start a Docker engine, or install bubblewrap.");
+            default ->
+                report.degradations().isEmpty()
+                    ? Check.ok("sandbox", sentence)
+                    : Check.warning("sandbox", sentence, "");
+          };
+      return check.with(SandboxWords.details(report)).andAlso(others);
+    } catch (SandboxException e) {
       return Check.missing("sandbox", String.valueOf(e.getMessage()), e.remedy());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Check.warning("sandbox", "it was not looked at to the end", "Look again.");
     }
+  }
+
+  /** The kinds that cannot be had here, and what was tried. */
+  private List<String> others(Settings settings) throws InterruptedException {
+    return sandboxes.looks(settings).stream()
+        .flatMap(
+            look -> look.trouble().stream().map(e -> "– " + look.kind() + ": " + e.getMessage()))
+        .map(line -> Text.visible(line, WIDEST))
+        .toList();
   }
 
   private static Check model(Settings settings) {

@@ -448,7 +448,7 @@ final class Errand {
     if (!wishes.json()) {
       where.println();
       String mark = wishes.dryRun() ? DRY : "";
-      ApprovalPanel.lines(run, place(run), sandbox(), wishes.manner().options())
+      ApprovalPanel.lines(run, place(run), wishes.manner().options())
           .forEach(line -> where.println(mark + line));
       changes(run).forEach(line -> where.println(mark + line));
     }
@@ -522,18 +522,6 @@ final class Errand {
   private static boolean isPrerelease(Run run) {
     return run.request().brought() != null
         && run.artifact().orElseThrow().id().version().replaceFirst("\\+.*", "").contains("-");
-  }
-
-  private String sandbox() {
-    String holds =
-        switch (workshop.sandbox().level()) {
-          case CLOSED -> "lets nothing run";
-          case NONE -> "holds against mistakes only";
-          case CONTAINED -> "keeps files, network and secrets";
-          case ISOLATED -> "isolated";
-          case DOUBLY_ISOLATED -> "isolated, with a kernel of its own";
-        };
-    return "sandbox " + workshop.sandbox().name() + " (" + holds + ")";
   }
 
   // The end

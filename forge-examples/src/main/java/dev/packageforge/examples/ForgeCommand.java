@@ -2,9 +2,11 @@ package dev.packageforge.examples;
 
 import dev.packageforge.ForgeException;
 import dev.packageforge.Run;
+import dev.packageforge.SandboxReport;
 import dev.packageforge.Text;
 import dev.packageforge.pipeline.Forge;
 import dev.packageforge.queue.QueueException;
+import dev.packageforge.sandbox.Sandbox;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +45,7 @@ final class ForgeCommand implements Callable<Integer> {
   private final StoreHouse stores;
   private final AtHand atHand;
   private final Gates gates;
+  private final Sandboxes sandboxes;
   private final SettingFlags flags = new SettingFlags();
 
   @Option(
@@ -64,7 +67,12 @@ final class ForgeCommand implements Callable<Integer> {
   boolean stacktrace;
 
   /** What the command is assembled from. */
-  record Parts(Doctor doctor, Workshop.Builder workshops, StoreHouse stores, Gates gates) {}
+  record Parts(
+      Doctor doctor,
+      Workshop.Builder workshops,
+      StoreHouse stores,
+      Gates gates,
+      Sandboxes sandboxes) {}
 
   private ForgeCommand(Surroundings around, Interrupts interrupts, Parts parts) {
     this.around = around;
@@ -74,6 +82,7 @@ final class ForgeCommand implements Callable<Integer> {
     this.stores = parts.stores();
     this.atHand = new AtHand(around);
     this.gates = parts.gates();
+    this.sandboxes = parts.sandboxes();
   }
 
   /** Runs a command line, and returns its exit code. */
@@ -208,12 +217,42 @@ final class ForgeCommand implements Callable<Integer> {
    *
    * @param wraps what is put around the model
    */
-  void mustBeReadyToWrite(Settings settings, Workshop.Wraps wraps) {
+  void mustBeReadyToWrite(Settings settings, Workshop.Wraps wraps) throws InterruptedException {
     mustBeReady(settings);
-    if (wraps.strange() || settings.liveModelKey().isPresent()) {
-      StrangeCode.mustBeAllowed(settings);
-      around.streams().err().println(StrangeCode.WARNING);
+    boolean strange = wraps.strange() || settings.liveModelKey().isPresent();
+    SandboxReport place = prepared(settings, strange);
+    if (place.level() == SandboxReport.Level.CLOSED) {
+      PrintStream err = around.streams().err();
+      err.println("warning: what is written is only read, and stays UNVERIFIED and unpublished.");
+      SandboxWords.details(place).forEach(line -> err.println("  " + line));
+      err.println("  → " + (settings.sandbox().equals("none") ? Sandboxes.SET : Sandboxes.REMEDY));
     }
+  }
+
+  /**
+   * Goes on only if packages from elsewhere can be tested here.
+   *
+   * @throws CommandException if not
+   */
+  Sandbox mustHaveASandbox(Settings settings) throws InterruptedException {
+    SandboxReport place = prepared(settings, /* strange= */ true);
+    if (place.level() == SandboxReport.Level.CLOSED) {
+      throw new CommandException(
+          Exit.NOT_READY,
+          "A package from elsewhere is code that nobody knows. "
+              + String.join(" ", place.degradations()),
+          settings.sandbox().equals("none") ? Sandboxes.SET : Sandboxes.REMEDY);
+    }
+    return sandboxes.forStrangers(settings);
+  }
+
+  private SandboxReport prepared(Settings settings, boolean strange) throws InterruptedException {
+    PrintStream err = around.streams().err();
+    SandboxReport place = sandboxes.prepare(settings, strange, err::println);
+    if (strange && place.level() == SandboxReport.Level.NONE) {
+      err.println(Sandboxes.WARNING);
+    }
+    return place;
   }
 
   /** Opens the store for who only asks: a signal ends the waiting, and the store is closed. */

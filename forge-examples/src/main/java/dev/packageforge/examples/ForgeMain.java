@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
@@ -48,14 +49,18 @@ public final class ForgeMain {
     }
     Programs programs = new Programs(around);
     StoreHouse stores = new LocalStores(around);
-    LocalWorkshop workshop = new LocalWorkshop(around, programs);
-    System.exit(
-        ForgeCommand.run(
-            around,
-            interrupts,
-            new ForgeCommand.Parts(
-                new Doctor(around, programs, stores), workshop, stores, workshop::gate),
-            arguments));
+    int exit;
+    try (Sandboxes sandboxes = new Sandboxes(around, List.of())) {
+      LocalWorkshop workshop = new LocalWorkshop(around, programs, sandboxes);
+      Doctor doctor = new Doctor(around, programs, stores, sandboxes);
+      exit =
+          ForgeCommand.run(
+              around,
+              interrupts,
+              new ForgeCommand.Parts(doctor, workshop, stores, workshop::gate, sandboxes),
+              arguments);
+    }
+    System.exit(exit);
   }
 
   /** In UTF-8 whatever the locale says: the launcher sees to it that the locale agrees. */

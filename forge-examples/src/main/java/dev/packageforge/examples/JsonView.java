@@ -302,10 +302,17 @@ final class JsonView implements RunView {
       FailureDigest failure = failed.failure();
       fields.with("step", failure.step().label()).with("headline", failure.headline());
     }
-    send(stored, fields.with("artifact", attempt.artifact().map(JsonView::artifact).orElse(null)));
+    if (attempt.verdict() instanceof Verdict.Unverified unverified) {
+      fields.with("why", unverified.why());
+    }
+    send(
+        stored,
+        fields
+            .with("sandbox", SandboxWords.fields(attempt.sandbox()))
+            .with("artifact", attempt.artifact().map(JsonView::artifact).orElse(null)));
   }
 
-  private static String state(Verdict verdict) {
+  static String state(Verdict verdict) {
     return verdict.passed()
         ? "passed"
         : verdict instanceof Verdict.Unverified ? "unverified" : "failed";

@@ -1,5 +1,6 @@
 package dev.packageforge.examples;
 
+import dev.packageforge.Run;
 import dev.packageforge.gemini.GeminiLanguageModel;
 import dev.packageforge.llm.LanguageModel;
 import dev.packageforge.npm.NpmCatalog;
@@ -8,21 +9,17 @@ import dev.packageforge.npm.NpmRegistry;
 import dev.packageforge.npm.NpmToolchain;
 import dev.packageforge.pipeline.Forge;
 import dev.packageforge.registry.PackageCatalog;
-import dev.packageforge.sandbox.ProcessSandbox;
 import dev.packageforge.sandbox.Sandbox;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * The house on one machine: the live model if there is a key, else the demo, a sandbox of plain
- * processes, the npm of this machine, and for a registry a folder or npm's.
+ * The house on one machine: the live model if there is a key, else the demo, the sandbox that the
+ * run's code needs, the npm of this machine, and for a registry a folder or npm's.
  */
 final class LocalWorkshop implements Workshop.Builder {
-  private static final List<String> PROXIES =
-      List.of("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy");
-
   private static final Duration LOOK_UP = Duration.ofSeconds(15);
 
   /**
@@ -33,10 +30,17 @@ final class LocalWorkshop implements Workshop.Builder {
 
   private final Surroundings around;
   private final Programs programs;
+  private final Sandboxes sandboxes;
 
-  LocalWorkshop(Surroundings around, Programs programs) {
+  /**
+   * A house.
+   *
+   * @param sandboxes stay their owner's to close
+   */
+  LocalWorkshop(Surroundings around, Programs programs, Sandboxes sandboxes) {
     this.around = around;
     this.programs = programs;
+    this.sandboxes = sandboxes;
   }
 
   @Override
@@ -51,15 +55,8 @@ final class LocalWorkshop implements Workshop.Builder {
             .orElseGet(() -> DemoRecordings.model().pace(settings.demoPace()));
     LanguageModel model = wraps.model().apply(author);
     boolean strange = live.isPresent() || wraps.strange();
-    Sandbox processes = sandbox(around, settings);
-    Sandbox sandbox =
-        wraps
-            .sandbox()
-            .apply(
-                strange && !settings.processesForAll()
-                    ? StrangeCode.keptOut(processes)
-                    : processes);
-    Sandbox forStrangers = settings.processesForAll() ? processes : StrangeCode.keptOut(processes);
+    Function<Run, Sandbox> places =
+        sandboxes.by(settings, new Acquaintance(strange, shelf.runs()::find));
     Destinations destinations = new Destinations(around, settings, folder);
     NpmToolchain toolchain = toolchain(settings);
     Forge forge =
@@ -67,12 +64,12 @@ final class LocalWorkshop implements Workshop.Builder {
             .in(Forge.builder())
             .signer(ApprovalKey.signer(settings))
             .model(model)
-            .sandbox(sandbox)
+            .sandboxes(run -> wraps.sandbox().apply(places.apply(run)))
             .toolchain(toolchain)
             .gate(
                 (packed, place, listener, cancellation) ->
                     gate(settings, destinations)
-                        .check(packed, forStrangers, listener, cancellation)
+                        .check(packed, place, listener, cancellation)
                         .verification())
             .registries(destinations::of)
             .secondFactor(wraps.atHand())
@@ -89,28 +86,10 @@ final class LocalWorkshop implements Workshop.Builder {
         toolchain,
         destinations::of,
         destinations::place,
-        sandbox.probe(),
         () -> {
           live.ifPresent(GeminiLanguageModel::close);
           destinations.close();
         });
-  }
-
-  /**
-   * A sandbox that holds against mistakes only: enough for the demo, whose code is known, and for
-   * other code only where somebody said so.
-   */
-  static Sandbox sandbox(Surroundings around, Settings settings) {
-    ProcessSandbox.Builder sandbox =
-        ProcessSandbox.builder(
-            settings.data().resolve("sandbox"), around.variable("PATH").orElse(""));
-    for (String proxy : PROXIES) {
-      around
-          .variable(proxy)
-          .filter(address -> !address.contains("@")) // would hand in a credential
-          .ifPresent(address -> sandbox.allow(proxy, address));
-    }
-    return sandbox.build();
   }
 
   /** Looks dependencies up where the user's npm would; its settings are read when one is needed. */
@@ -136,7 +115,8 @@ final class LocalWorkshop implements Workshop.Builder {
 
   private NpmToolchain toolchain(Settings settings) {
     Programs.NpmSource source = programs.npmSource();
-    NpmToolchain.Builder toolchain = NpmToolchain.builder().toolbox(settings.toolboxFolder());
+    NpmToolchain.Builder toolchain =
+        NpmToolchain.builder().toolbox(settings.toolboxFolder()).limits(settings.limits());
     source.registry().ifPresent(toolchain::registryAddress);
     source.certificates().ifPresent(toolchain::extraCaCertificates);
     return toolchain.dependencyCooldown(settings.dependencyCooldown()).build();

@@ -3,12 +3,14 @@ package dev.packageforge.examples;
 import dev.packageforge.Cancellation;
 import dev.packageforge.SandboxReport;
 import dev.packageforge.sandbox.Command;
+import dev.packageforge.sandbox.Companion;
 import dev.packageforge.sandbox.ExecResult;
 import dev.packageforge.sandbox.OutputListener;
 import dev.packageforge.sandbox.Sandbox;
 import dev.packageforge.sandbox.SandboxSession;
 import dev.packageforge.sandbox.SandboxSpec;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Another sandbox, with a watch: how long its commands ran. */
@@ -50,6 +52,11 @@ final class MeasuredSandbox implements Sandbox {
       Duration took = result.took();
       nanos.addAndGet(took.toNanos());
       return result;
+    }
+
+    @Override
+    public Optional<Companion> companion(Command command) throws InterruptedException {
+      return session.companion(command);
     }
 
     @Override

@@ -62,8 +62,7 @@ final class PublishCommand implements Callable<Integer> {
     Settings settings = forge.settings();
     forge.mustBeReady(settings);
     if (file.isPresent()) {
-      StrangeCode.mustBeAllowed(settings);
-      around.streams().err().println(StrangeCode.WARNING);
+      forge.mustHaveASandbox(settings);
     }
     Errand.Wishes wishes = new Errand.Wishes(yes, manner, json, null, Tape.NONE);
     try (Shelf shelf = forge.openToWork(settings)) {

@@ -125,7 +125,7 @@ final class RunRecord {
         new Fields()
             .with("number", attempt.number())
             .with("draft", attempt.draft())
-            .with("state", attempt.verdict().passed() ? "passed" : "failed");
+            .with("state", JsonView.state(attempt.verdict()));
     if (attempt.verdict() instanceof Verdict.Failed failed) {
       fields
           .with("step", failed.failure().step().label())
@@ -134,6 +134,7 @@ final class RunRecord {
     return fields
         .with("steps", attempt.steps().stream().map(RunRecord::step).toList())
         .with("findings", JsonView.findings(attempt.findings()))
+        .with("sandbox", SandboxWords.fields(attempt.sandbox()))
         .map();
   }
 

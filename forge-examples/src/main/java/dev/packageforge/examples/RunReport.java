@@ -10,6 +10,7 @@ import dev.packageforge.Release;
 import dev.packageforge.Run;
 import dev.packageforge.RunRequest;
 import dev.packageforge.RunState;
+import dev.packageforge.SandboxReport;
 import dev.packageforge.Spending;
 import dev.packageforge.StepReport;
 import dev.packageforge.Text;
@@ -152,6 +153,8 @@ final class RunReport {
       String head = String.format("%-10s", "attempt " + attempt.number());
       if (attempt.verdict() instanceof Verdict.Failed failed) {
         lines.add(head + "✗ " + subject(attempt) + ": " + visible(failed.failure().headline()));
+      } else if (attempt.verdict() instanceof Verdict.Unverified unverified) {
+        lines.add(head + "! " + subject(attempt) + " UNVERIFIED: " + visible(unverified.why()));
       } else {
         lines.add(head + "✓ " + subject(attempt) + " passed");
       }
@@ -169,6 +172,11 @@ final class RunReport {
                 .stripTrailing());
       }
       findings(attempt.findings());
+      SandboxReport sandbox = attempt.sandbox();
+      if (sandbox != null) {
+        detail("in " + SandboxWords.name(sandbox));
+        SandboxWords.details(sandbox).forEach(line -> detail("  " + line));
+      }
     }
   }
 

@@ -3,6 +3,8 @@ package dev.packageforge.examples;
 import dev.packageforge.Budget;
 import dev.packageforge.RunRequest;
 import dev.packageforge.gemini.GeminiLanguageModel;
+import dev.packageforge.sandbox.SandboxSpec;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,7 +31,40 @@ enum Setting {
       "lookups",
       "whether verify asks the registry about names, versions and dependencies",
       "on or off"),
-  SANDBOX("sandbox", "where packages are tested", "auto or process"),
+  SANDBOX(
+      "sandbox",
+      "where packages are tested; auto: docker, else bubblewrap, else processes for the demo alone",
+      "auto, docker, bubblewrap, process or none"),
+  SANDBOX_IMAGE("sandbox.image", "the image of the docker sandbox", "an image's name"),
+  SANDBOX_RUNTIME(
+      "sandbox.runtime",
+      "the runtime of the docker sandbox, such as runsc",
+      "a runtime's name of 1 to 100 of a-z, A-Z, 0-9, ., _, / and -"),
+  SANDBOX_MEMORY(
+      "sandbox.memory.mib",
+      "MiB of memory that a package's code may use",
+      "a whole number from 64 to 65536"),
+  SANDBOX_DISK(
+      "sandbox.disk.mib", "MiB that a package's code may write", "a whole number from 16 to 65536"),
+  SANDBOX_PROCESSORS(
+      "sandbox.processors",
+      "processors that a package's code may use; may be a fraction",
+      "a number from 0.1 to 256"),
+  SANDBOX_SECONDS(
+      "sandbox.timeout.seconds",
+      "seconds that one command of a package may take",
+      "a whole number from 1 to 3600"),
+  SANDBOX_POOL(
+      "sandbox.pool", "docker sandboxes that are kept ready", "a whole number from 0 to 64"),
+  DOCKER_HOST(
+      "docker.host",
+      "where the container engine answers, if not where it is usually found",
+      "an address like unix:///var/run/docker.sock or tcp://127.0.0.1:2375"),
+  GATEWAY_FOLDER("gateway.folder", "where packages from the registry are kept", "a folder"),
+  GATEWAY_MIB(
+      "gateway.mib",
+      "MiB of packages from the registry that are kept",
+      "a whole number from 16 to 1048576"),
   BUDGET_CALLS("budget.calls", "model calls a run may make", "a whole number from 1 to 1000"),
   BUDGET_TOKENS("budget.tokens", "tokens a run may use", "a whole number from 1 to 100000000"),
   BUDGET_DOLLARS("budget.dollars", "US dollars a run may cost", "a number from 0 to 1000"),
@@ -68,6 +103,8 @@ enum Setting {
       "model.price.output",
       "US dollars for a million output tokens, thinking included",
       "a number from 0 to 1000");
+
+  private static final long MIB = 1024L * 1024;
 
   private final String key;
   private final String meaning;
@@ -131,8 +168,15 @@ enum Setting {
   /** The value where nobody sets one, of those that depend on nothing. */
   String fallback() {
     Budget budget = Budget.ofDefaults();
+    SandboxSpec.Limits limits = SandboxSpec.Limits.ofDefaults();
     return switch (this) {
       case REGISTRY, SANDBOX -> "auto";
+      case SANDBOX_MEMORY -> Long.toString(limits.memoryBytes() / MIB);
+      case SANDBOX_DISK -> Long.toString(limits.diskBytes() / MIB);
+      case SANDBOX_PROCESSORS -> new BigDecimal(limits.processors()).toPlainString();
+      case SANDBOX_SECONDS -> Long.toString(limits.command().toSeconds());
+      case SANDBOX_POOL -> "1";
+      case GATEWAY_MIB -> "1024";
       case COOLDOWN -> "7";
       case LOOK_UPS -> "on";
       case BUDGET_CALLS -> Integer.toString(budget.calls());
@@ -147,6 +191,10 @@ enum Setting {
       case DATA,
           REGISTRY_FOLDER,
           TOOLBOX_FOLDER,
+          SANDBOX_IMAGE,
+          SANDBOX_RUNTIME,
+          DOCKER_HOST,
+          GATEWAY_FOLDER,
           NPM_TOKEN,
           DEMO_PACE,
           STORE_PASSWORD,

@@ -5,6 +5,7 @@ import dev.packageforge.Secret;
 import dev.packageforge.Text;
 import dev.packageforge.llm.ModelInfo;
 import dev.packageforge.redis.RedisAddress;
+import dev.packageforge.sandbox.SandboxSpec;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -51,6 +52,11 @@ final class Settings {
   private static final Pattern CREDENTIAL = Pattern.compile("^(rediss?://(?:[\\w.-]+:)?)?.*@");
   private static final Pattern PASSWORD = Pattern.compile("rediss?://[^/@]*:.*@.*");
   private static final Pattern QUEUE_NAME = Pattern.compile("[a-z0-9-]{1,40}");
+  private static final Pattern IMAGE = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._:/@-]{0,254}");
+  private static final Pattern RUNTIME = Pattern.compile("[a-zA-Z0-9._/-]{1,100}");
+  private static final Pattern ENGINE =
+      Pattern.compile("(unix:///|npipe:////|tcp://|http://|https://)[\\x21-\\x7e]{1,300}");
+  private static final long MIB = 1024L * 1024;
   private static final int MIN_KEY = 16;
   private static final int MAX_KEY = 1000;
   private static final int MICRO = 1_000_000;
@@ -61,6 +67,10 @@ final class Settings {
   private final Path data;
   private final Path registryFolder;
   private final Path toolboxFolder;
+  private final SandboxSpec.Limits limits;
+  private final int sandboxPool;
+  private final Path gatewayFolder;
+  private final long gatewayBytes;
   private final @Nullable URI registryAddress;
   private final int cooldownDays;
   private final @Nullable Path storeCertificates;
@@ -105,7 +115,22 @@ final class Settings {
     // Where nobody watches it being written, nobody waits for it.
     orElse(Setting.DEMO_PACE, around.canvas().isPresent() ? "0.1" : "0");
     this.demoPace = decimal(Setting.DEMO_PACE, "0", "10", MICRO) / (double) MICRO;
-    check(Setting.SANDBOX, value -> value.equals("auto") || value.equals("process"));
+    check(Setting.SANDBOX, Set.of("auto", "docker", "bubblewrap", "process", "none")::contains);
+    check(Setting.SANDBOX_IMAGE, value -> value.isEmpty() || IMAGE.matcher(value).matches());
+    check(Setting.SANDBOX_RUNTIME, value -> value.isEmpty() || RUNTIME.matcher(value).matches());
+    check(Setting.DOCKER_HOST, value -> value.isEmpty() || isEngine(value));
+    this.limits =
+        new SandboxSpec.Limits(
+            Duration.ofSeconds(whole(Setting.SANDBOX_SECONDS, 1, 3600)),
+            whole(Setting.SANDBOX_MEMORY, 64, 65_536) * MIB,
+            whole(Setting.SANDBOX_DISK, 16, 65_536) * MIB,
+            SandboxSpec.Limits.ofDefaults().outputBytes(),
+            SandboxSpec.Limits.ofDefaults().processes(),
+            decimal(Setting.SANDBOX_PROCESSORS, "0.1", "256", MICRO) / (double) MICRO);
+    this.sandboxPool = whole(Setting.SANDBOX_POOL, 0, 64);
+    this.gatewayFolder =
+        path(Setting.GATEWAY_FOLDER, data.resolve("packages"), around.folder(), own);
+    this.gatewayBytes = whole(Setting.GATEWAY_MIB, 16, 1024 * 1024) * MIB;
     orElse(Setting.APPROVER, around.property("user.name").orElse("somebody"));
     check(Setting.APPROVER, value -> value.length() <= MAX_NAME && !hidden(value));
     check(Setting.GEMINI_API_KEY, value -> value.chars().allMatch(c -> c > ' ' && c <= '~'));
@@ -201,6 +226,10 @@ final class Settings {
 
   private static URI address(String registry) {
     return URI.create(registry.endsWith("/") ? registry : registry + "/");
+  }
+
+  private static boolean isEngine(String value) {
+    return ENGINE.matcher(value).matches() && !value.contains("@");
   }
 
   private static boolean isStore(String value) {
@@ -365,9 +394,47 @@ final class Settings {
     return Optional.ofNullable(price);
   }
 
-  /** Whether any code may run in plain processes. */
-  boolean processesForAll() {
-    return text(Setting.SANDBOX).equals("process");
+  /**
+   * Where packages are tested: {@code auto}, {@code docker}, {@code bubblewrap}, {@code process} or
+   * {@code none}.
+   */
+  String sandbox() {
+    return text(Setting.SANDBOX);
+  }
+
+  /** The image of the docker sandbox, if that is set. */
+  Optional<String> sandboxImage() {
+    return Optional.of(text(Setting.SANDBOX_IMAGE)).filter(name -> !name.isEmpty());
+  }
+
+  /** The runtime of the docker sandbox, if that is set. */
+  Optional<String> sandboxRuntime() {
+    return Optional.of(text(Setting.SANDBOX_RUNTIME)).filter(name -> !name.isEmpty());
+  }
+
+  /** What a package's code may use. */
+  SandboxSpec.Limits limits() {
+    return limits;
+  }
+
+  /** How many docker sandboxes are kept ready. */
+  int sandboxPool() {
+    return sandboxPool;
+  }
+
+  /** Where the container engine answers, if that is set. */
+  Optional<String> dockerHost() {
+    return Optional.of(text(Setting.DOCKER_HOST)).filter(address -> !address.isEmpty());
+  }
+
+  /** Where packages from the registry are kept. */
+  Path gatewayFolder() {
+    return gatewayFolder;
+  }
+
+  /** How many bytes of them. */
+  long gatewayBytes() {
+    return gatewayBytes;
   }
 
   /** What must never be written down. */

@@ -114,6 +114,11 @@ final class Tape {
         : Optional.empty();
   }
 
+  /** Whether a run began with recordings of somebody. */
+  static boolean isReplayed(Run run) {
+    return beganWith(run, REPLAYED);
+  }
+
   private static boolean beganWith(Run run, String kind) {
     return run.request().key().startsWith("forge " + kind + " ");
   }

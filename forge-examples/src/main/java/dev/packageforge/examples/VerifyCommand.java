@@ -28,7 +28,8 @@ import picocli.CommandLine.Parameters;
       "Judges a package that was made elsewhere: reads it, packs a folder as npm would, installs and",
       "tests that very tarball, and asks the registry about its name, version and dependencies.",
       "Needs no model and no account, changes nothing, and ends with 0 if it passed, else with 1.",
-      "Its code is run, in plain processes for now, and so only where --sandbox process says so."
+      "Its code is run in a sandbox that contains it, or in plain processes where --sandbox process",
+      "says so; where there is neither, nothing is judged."
     })
 final class VerifyCommand implements Callable<Integer> {
   private final ForgeCommand forge;
@@ -57,9 +58,7 @@ final class VerifyCommand implements Callable<Integer> {
     Path path = existing(around.folder(), place);
     Settings settings = forge.settings();
     forge.mustHave(doctor.neededToVerify(settings));
-    StrangeCode.mustBeAllowed(settings);
-    around.streams().err().println(StrangeCode.WARNING);
-    GateReport report = check(settings, path);
+    GateReport report = check(settings, path, forge.mustHaveASandbox(settings));
     Findings findings = new Findings(report);
     if (json) {
       new JsonLines(around.streams().out()).line(findings.verdict());
@@ -69,7 +68,8 @@ final class VerifyCommand implements Callable<Integer> {
     return (report.passed() ? Exit.DONE : Exit.FAILED).code();
   }
 
-  private GateReport check(Settings settings, Path path) throws InterruptedException {
+  private GateReport check(Settings settings, Path path, Sandbox sandbox)
+      throws InterruptedException {
     Surroundings around = forge.around();
     RunView view = json ? machine() : new Narrator(Stage.on(around));
     Cancellation cancellation = new Cancellation();
@@ -80,7 +80,6 @@ final class VerifyCommand implements Callable<Integer> {
               view.note("Stopping… (once more to stop at once)");
               cancellation.cancel();
             });
-    Sandbox sandbox = LocalWorkshop.sandbox(around, settings);
     try (Destinations destinations =
         new Destinations(around, settings, settings.registryFolder())) {
       return forge

@@ -1,7 +1,6 @@
 package dev.packageforge.examples;
 
 import dev.packageforge.Run;
-import dev.packageforge.SandboxReport;
 import dev.packageforge.llm.LanguageModel;
 import dev.packageforge.llm.ModelInfo;
 import dev.packageforge.pipeline.Forge;
@@ -23,7 +22,6 @@ import java.util.function.UnaryOperator;
  * @param toolchain says how a release is used
  * @param registry where what a run made goes
  * @param places the same for people, with why if that may surprise
- * @param sandbox what the place where packages are tested holds against
  * @param closing ends what was opened for it
  */
 record Workshop(
@@ -33,7 +31,6 @@ record Workshop(
     Toolchain toolchain,
     Function<Run, PackageRegistry> registry,
     Function<Run, String> places,
-    SandboxReport sandbox,
     Runnable closing)
     implements AutoCloseable {
 

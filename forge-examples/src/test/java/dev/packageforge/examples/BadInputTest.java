@@ -69,7 +69,7 @@ class BadInputTest {
   @Test
   void badSettingsAreWrongUsage() throws IOException {
     assertRefused(desk.run("new", "x", "--max-attempts", "0"), Exit.USAGE, "max.attempts is \"0\"");
-    Files.writeString(folder.resolve(".env"), "FORGE_SANDBOX=none\n");
+    Files.writeString(folder.resolve(".env"), "FORGE_SANDBOX=vm\n");
     assertRefused(desk.run("new", "x"), Exit.USAGE, ".env line 1");
     Files.writeString(folder.resolve(".env"), "A=b\nFORGE_DATA\n");
     assertRefused(desk.run("new", "x"), Exit.USAGE, ".env line 2");

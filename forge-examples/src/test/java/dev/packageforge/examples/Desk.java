@@ -1,6 +1,7 @@
 package dev.packageforge.examples;
 
 import dev.packageforge.PackageId;
+import dev.packageforge.SandboxReport;
 import dev.packageforge.examples.Surroundings.Screen;
 import dev.packageforge.examples.Surroundings.Streams;
 import dev.packageforge.llm.LanguageModel;
@@ -12,6 +13,7 @@ import dev.packageforge.registry.PackageRegistry;
 import dev.packageforge.registry.PublishOutcome;
 import dev.packageforge.registry.PublishRequest;
 import dev.packageforge.registry.StoredVersion;
+import dev.packageforge.sandbox.Sandbox;
 import dev.packageforge.testing.FakeRegistry;
 import dev.packageforge.testing.FakeToolchain;
 import dev.packageforge.testing.NoSandbox;
@@ -98,6 +100,9 @@ final class Desk {
       (settings, destinations) -> {
         throw new IllegalStateException("nothing was to be judged");
       };
+
+  /** What sandboxes this machine has for code that nobody knows: none, unless a test says so. */
+  List<SandboxKind> kinds = List.of();
 
   /** What must have been printed for a signal to come. */
   @Nullable String interruptAt;
@@ -193,7 +198,7 @@ final class Desk {
             .in(Forge.builder())
             .signer(ApprovalKey.signer(settings))
             .model(model)
-            .sandbox(new NoSandbox())
+            .sandboxes(run -> wraps.strange() ? forStrangers(settings) : new NoSandbox())
             .toolchain(toolchain)
             .registry(placed)
             .secondFactor(wraps.atHand())
@@ -207,8 +212,18 @@ final class Desk {
         toolchain,
         run -> placed,
         run -> placed.description(),
-        new NoSandbox().probe(),
         closed::incrementAndGet);
+  }
+
+  /** The sandbox of the house if it lets nothing run, else one that is not needed here. */
+  private Sandbox forStrangers(Settings settings) {
+    try {
+      Sandbox sandbox = new Sandboxes(surroundings(System.out), kinds).forStrangers(settings);
+      boolean closed = sandbox.probe().level() == SandboxReport.Level.CLOSED;
+      return closed ? sandbox : new NoSandbox();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** A registry that is where this command's settings say. */
@@ -229,8 +244,9 @@ final class Desk {
     ByteArrayOutputStream out = new Overheard();
     PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
     Surroundings around = surroundings(stream);
-    Doctor doctor = new Doctor(around, new Programs(around), stores);
-    ForgeCommand.Parts parts = new ForgeCommand.Parts(doctor, builder, stores, gates);
+    Sandboxes sandboxes = new Sandboxes(around, kinds);
+    Doctor doctor = new Doctor(around, new Programs(around), stores, sandboxes);
+    ForgeCommand.Parts parts = new ForgeCommand.Parts(doctor, builder, stores, gates, sandboxes);
     int exit = ForgeCommand.run(around, interrupts, parts, arguments);
     return new Result(
         exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

@@ -185,7 +185,8 @@ class EvalCommandTest {
   private Desk.Result real(LanguageModel model, String... arguments) {
     desk.environment.put("PATH", System.getenv("PATH"));
     Surroundings around = desk.surroundings(System.out);
-    LocalWorkshop local = new LocalWorkshop(around, new Programs(around));
+    LocalWorkshop local =
+        new LocalWorkshop(around, new Programs(around), new Sandboxes(around, List.of()));
     return desk.run(
         (settings, shelf, registry, wraps) ->
             local.build(settings, shelf, registry, wraps.model(demo -> wraps.model().apply(model))),

@@ -60,7 +60,7 @@ class LiveModelTest {
       assertThat(made.exit()).as(made.out()).isZero();
       assertThat(made.out())
           .contains("Model gemini-2.5-flash, $0.30 in, $2.50 out for a million tokens")
-          .contains(StrangeCode.WARNING, "published plain-duration@1.0.0")
+          .contains(Sandboxes.WARNING, "published plain-duration@1.0.0")
           .doesNotContain("DEMO", KEY);
       assertThat(gemini.keys()).containsOnly(KEY);
       assertThat(gemini.paths())
@@ -83,32 +83,54 @@ class LiveModelTest {
   }
 
   @Test
-  void withoutAWordThatItMayRunHereNothingIsAskedOrMade() throws Exception {
-    try (GeminiOnPaper gemini = GeminiOnPaper.saying(List.of())) {
-      for (String command : List.of("new", "refine", "worker", "resume")) {
-        RealForge.Ended refused =
-            forge.run(
-                with(gemini),
-                command.equals("worker") || command.equals("resume")
-                    ? new String[] {command}
-                    : new String[] {command, "durations, please"});
-        assertThat(refused.exit()).as(refused.out()).isEqualTo(Exit.NOT_READY.code());
-        assertThat(refused.out())
-            .contains("code that nobody knows", "next:  Set FORGE_SANDBOX=process")
-            .doesNotContain("DEMO", KEY);
-      }
-      assertThat(gemini.keys()).isEmpty();
-      RealForge.Ended doctor = forge.run(with(gemini), "doctor");
+  void whereNothingMayRunTheDraftIsOnlyReadAndNotPublished() throws Exception {
+    try (GeminiOnPaper gemini = GeminiOnPaper.saying(answers("a human readable duration parser"))) {
+      Map<String, String> nothingRuns = with(gemini, "FORGE_SANDBOX", "none");
+      RealForge.Ended made = forge.run(nothingRuns, "new", "durations, please", "--yes");
+      assertThat(made.exit()).as(made.out()).isEqualTo(Exit.NOT_READY.code());
+      assertThat(made.out())
+          .contains("warning: what is written is only read, and stays UNVERIFIED")
+          .contains("UNVERIFIED: It is set that nothing is run (sandbox is none).")
+          .doesNotContain("DEMO", "published plain-duration", KEY);
+      RealForge.Ended publish = forge.run(nothingRuns, "publish", "-", "--yes");
+      assertThat(publish.exit()).as(publish.out()).isEqualTo(Exit.REFUSED.code());
+      assertThat(publish.out()).contains("has nothing to publish");
+
+      RealForge.Ended doctor = forge.run(nothingRuns, "doctor");
       assertThat(doctor.exit()).isEqualTo(Exit.NOT_READY.code());
       assertThat(doctor.out())
           .contains("with the key of: environment GEMINI_API_KEY, at " + gemini.address())
-          .contains("✗ sandbox")
+          .contains("✗ sandbox   none, which runs nothing")
           .doesNotContain(KEY);
-      RealForge.Ended config = forge.run(with(gemini), "config");
+      RealForge.Ended config = forge.run(nothingRuns, "config");
       assertThat(config.out())
           .containsPattern("gemini\\.api\\.key +\\*{4} +environment GEMINI_API_KEY")
           .contains("The model is gemini-flash-latest")
           .doesNotContain(KEY);
+    }
+  }
+
+  @Test
+  void aSandboxThatIsSetAndNotThereEndsTheCommandBeforeAnythingIsAsked() throws Exception {
+    try (GeminiOnPaper gemini = GeminiOnPaper.saying(List.of())) {
+      Map<String, String> nowhere =
+          with(
+              gemini,
+              "FORGE_SANDBOX",
+              "docker",
+              "FORGE_DOCKER_HOST",
+              "unix://" + folder.resolve("no-engine.sock"));
+      for (String command : List.of("new", "refine", "worker", "resume")) {
+        RealForge.Ended refused =
+            forge.run(
+                nowhere,
+                command.equals("worker") || command.equals("resume")
+                    ? new String[] {command}
+                    : new String[] {command, "durations, please"});
+        assertThat(refused.exit()).as(refused.out()).isEqualTo(Exit.NOT_READY.code());
+        assertThat(refused.out()).contains("forge: ", "next:  ").doesNotContain("DEMO", KEY);
+      }
+      assertThat(gemini.keys()).isEmpty();
     }
   }
 

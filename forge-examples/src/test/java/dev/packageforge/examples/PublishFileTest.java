@@ -124,7 +124,7 @@ class PublishFileTest {
     desk.environment.remove("FORGE_SANDBOX");
     Desk.Result result = publish("--yes");
     assertThat(result.exit()).isEqualTo(Exit.NOT_READY.code());
-    assertThat(result.err()).contains("a package from elsewhere", "FORGE_SANDBOX=process");
+    assertThat(result.err()).contains("A package from elsewhere", "FORGE_SANDBOX=process");
     assertThat(desk.store.newest(10)).isEmpty();
     assertThat(checked).isZero();
   }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,7 +137,7 @@ class PublishToVerdaccioTest {
     desk.err.reset();
     Surroundings around = desk.surroundings(System.out);
     return desk.run(
-        new LocalWorkshop(around, new Programs(around)),
+        new LocalWorkshop(around, new Programs(around), new Sandboxes(around, List.of())),
         "publish",
         String.valueOf(packed.getFileName()),
         flag);

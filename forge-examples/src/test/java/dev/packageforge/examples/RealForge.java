@@ -72,6 +72,8 @@ final class RealForge {
     builder.environment().keySet().removeIf(RealForge::isOurs);
     builder.environment().put("FORGE_DATA", data().toString());
     builder.environment().put("XDG_CONFIG_HOME", folder.resolve("config").toString());
+    // The same on every machine, and quick; who tests a sandbox says which.
+    builder.environment().put("FORGE_SANDBOX", "process");
     // Fetched once for all tests of a build.
     Path toolbox = Path.of("target", "toolbox").toAbsolutePath();
     builder.environment().put("FORGE_TOOLBOX_FOLDER", toolbox.toString());

@@ -203,7 +203,7 @@ class RunCommandsTest {
             "publication",
             "next");
     assertThat(names(run.path("attempts").get(0)))
-        .containsExactly("number", "draft", "state", "steps", "findings");
+        .containsExactly("number", "draft", "state", "steps", "findings", "sandbox");
     assertThat(names(run.path("publication")))
         .containsExactly("approver", "mode", "tag", "expires", "digest", "uploads", "released");
     assertThat(run.path("publication").path("released").path("location").asText())

@@ -125,7 +125,7 @@ class SettingsTest {
                 Setting.BUDGET_DOLLARS, "1e9",
                 Setting.BUDGET_MINUTES, "0",
                 Setting.DEMO_PACE, "NaN",
-                Setting.SANDBOX, "docker",
+                Setting.SANDBOX, "vm",
                 Setting.DATA, "a\0b",
                 Setting.APPROVER, "x".repeat(101))
             .entrySet()) {

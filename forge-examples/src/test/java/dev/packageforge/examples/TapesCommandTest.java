@@ -44,7 +44,7 @@ class TapesCommandTest {
         .as("first and last")
         .hasSize(2);
     assertThat(again.out()).doesNotContain("DEMO", "recorded in ");
-    assertThat(again.err()).contains(StrangeCode.WARNING).doesNotContain("other words");
+    assertThat(again.err()).contains(Sandboxes.WARNING).doesNotContain("other words");
     assertThat(newest().artifact().orElseThrow().digest())
         .isEqualTo(recorded.artifact().orElseThrow().digest());
   }
@@ -130,14 +130,22 @@ class TapesCommandTest {
   }
 
   @Test
-  void recordedCodeIsKnownToNobodyAndNeedsAWordToRun() {
+  void recordedCodeIsKnownToNobodyAndIsOnlyReadWhereNothingHoldsIt() {
     desk.run(good(), "new", "a slug maker", "--record", "tapes");
     desk.err.reset();
-    Desk.Result refused = desk.run(nobody(), "new", "--replay", "tapes");
-    assertThat(refused.exit()).isEqualTo(Exit.NOT_READY.code());
-    assertThat(refused.err())
-        .contains("forge: What a live model", "next:  Set FORGE_SANDBOX=process");
-    assertThat(desk.store.newest(10)).hasSize(1);
+    Desk.Result read = desk.run(nobody(), "new", "--replay", "tapes", "--yes");
+    assertThat(read.exit()).isEqualTo(Exit.NOT_READY.code());
+    assertThat(read.err())
+        .contains("warning: what is written is only read", "or install bubblewrap")
+        .contains("forge: Reading the draft found nothing wrong, but it was not run.");
+    assertThat(read.out()).contains("! attempt 1", "UNVERIFIED: No sandbox of this machine");
+    assertThat(newest().artifact()).isEmpty();
+    assertThat(desk.registry.uploads()).isEmpty();
+    assertThat(desk.run("show").out())
+        .contains("! draft 1 UNVERIFIED: No sandbox", "in none, which runs nothing");
+    assertThat(desk.run("show", "--json").out())
+        .contains("\"state\":\"unverified\"")
+        .contains("\"sandbox\":{\"name\":\"none\",\"level\":\"closed\"");
   }
 
   @Test

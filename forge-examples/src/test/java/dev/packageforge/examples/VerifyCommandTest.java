@@ -49,7 +49,8 @@ class VerifyCommandTest {
     desk.environment.put("FORGE_LOOKUPS", "off");
     desk.environment.put("FORGE_SANDBOX", "process");
     Surroundings around = desk.surroundings(System.out);
-    LocalWorkshop workshop = new LocalWorkshop(around, new Programs(around));
+    LocalWorkshop workshop =
+        new LocalWorkshop(around, new Programs(around), new Sandboxes(around, List.of()));
     desk.gates =
         (settings, destinations) -> {
           opened++;
@@ -196,7 +197,7 @@ class VerifyCommandTest {
     desk.environment.remove("FORGE_SANDBOX");
     Desk.Result refused = verify(HandMade.NAME);
     assertThat(refused.exit()).isEqualTo(Exit.NOT_READY.code());
-    assertThat(refused.err()).contains("a package from elsewhere", "FORGE_SANDBOX=process");
+    assertThat(refused.err()).contains("A package from elsewhere", "FORGE_SANDBOX=process");
     assertThat(refused.out()).isEmpty();
     assertThat(opened).isZero();
     assertThat(mark).doesNotExist();
