@@ -46,7 +46,7 @@ final class ProcessSession implements SandboxSession {
           false,
           null);
     }
-    folder.write(path, content);
+    folder.inside().write(path, content);
   }
 
   @Override
@@ -59,7 +59,7 @@ final class ProcessSession implements SandboxSession {
     if (cancellation.isCancelled()) {
       return new ExecResult.Cancelled(Duration.ZERO);
     }
-    folder.requireIntact();
+    folder.inside().requireIntact();
     RunningCommand started = start(command, output);
     try {
       return started.await(cancellation);
@@ -77,7 +77,7 @@ final class ProcessSession implements SandboxSession {
   @Override
   public byte[] take(String path, long maxBytes) {
     requireOpen();
-    return folder.read(path, maxBytes);
+    return folder.inside().read(path, maxBytes);
   }
 
   @Override
@@ -115,7 +115,12 @@ final class ProcessSession implements SandboxSession {
     variables.putAll(command.environment());
     variables.put(Offspring.MARK, mark);
     RunningCommand started =
-        RunningCommand.start(builder, confinement, mark, limits, folder, output);
+        RunningCommand.start(
+            builder,
+            process -> new ProcessKeeper(process, confinement, folder, mark, limits.diskBytes()),
+            mark,
+            limits,
+            output);
     running = started;
     return started;
   }

@@ -9,15 +9,14 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One command from its start to the end of all its processes. */
 final class RunningCommand {
   private static final long LOOK_MILLIS = 20; // how late a stop, a limit or a time-out is seen
-  private static final long MEMORY_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-  private static final long DISK_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long LAST_WORDS_MILLIS = TimeUnit.SECONDS.toMillis(5);
-  private static final int DISK_SHARE = 20; // of our time at most one part in twenty counts files
+  private static final int SHARE = 20; // of our time at most one part in twenty goes into looking
   private static final int MAX_COMPLAINT = 4096;
   private static final int TOO_LARGE = 128 + 25; // SIGXFSZ: a file beyond ulimit -f
 
@@ -26,17 +25,16 @@ final class RunningCommand {
     OUTPUT_CAPPED,
     OUT_OF_MEMORY,
     DISK_FULL,
+    TOO_MANY_PROCESSES,
     CANCELLED,
     ACCIDENT
   }
 
   private final Process process;
-  private final Confinement confinement;
+  private final Keeper keeper;
   private final String mark;
   private final SandboxSpec.Limits limits;
-  private final SessionFolder folder;
   private final OutputListener listener;
-  private final Offspring offspring;
   private final Thread reader;
   private final long start;
   private @Nullable Stop stop;
@@ -44,18 +42,15 @@ final class RunningCommand {
 
   private RunningCommand(
       Process process,
-      Confinement confinement,
+      Keeper keeper,
       String mark,
       SandboxSpec.Limits limits,
-      SessionFolder folder,
       OutputListener listener) {
     this.process = process;
-    this.confinement = confinement;
+    this.keeper = keeper;
     this.mark = mark;
     this.limits = limits;
-    this.folder = folder;
     this.listener = listener;
-    this.offspring = new Offspring(process.toHandle(), mark, confinement.proc());
     this.start = System.nanoTime();
     this.reader = new Thread(this::read, "forge-sandbox-output");
     this.reader.setDaemon(true);
@@ -65,13 +60,14 @@ final class RunningCommand {
    * Starts it.
    *
    * @param builder with command line, work folder and environment
+   * @param keeper who holds the process made of it
+   * @param mark the line that it prints when it is confined
    */
   static RunningCommand start(
       ProcessBuilder builder,
-      Confinement confinement,
+      Function<Process, Keeper> keeper,
       String mark,
       SandboxSpec.Limits limits,
-      SessionFolder folder,
       OutputListener listener) {
     Process process;
     try {
@@ -84,7 +80,7 @@ final class RunningCommand {
           e);
     }
     RunningCommand command =
-        new RunningCommand(process, confinement, mark, limits, folder, listener);
+        new RunningCommand(process, keeper.apply(process), mark, limits, listener);
     command.reader.start();
     return command;
   }
@@ -110,7 +106,7 @@ final class RunningCommand {
     if (!gone || reader.isAlive()) {
       throw new SandboxException(
           "A process of a command could not be stopped.",
-          "End it by hand: its environment holds " + Offspring.MARK + "=" + mark + ".",
+          "End it by hand: " + keeper.whereToLook(),
           false,
           null);
     }
@@ -129,33 +125,44 @@ final class RunningCommand {
    */
   boolean end() {
     try {
-      process.getOutputStream().close(); // whereupon the group kills itself: see Confinement
+      process.getOutputStream().close(); // whereupon a group kills itself: see Confinement
     } catch (IOException e) {
       // It was closed before, or nobody is left at its other end.
     }
-    return offspring.kill();
+    return keeper.kill();
   }
 
   private void watch() throws InterruptedException {
-    long memoryDue = MEMORY_EVERY_NANOS;
-    long diskDue = DISK_EVERY_NANOS;
+    long every = keeper.looksEvery().toNanos();
+    long usageDue = every;
+    long diskDue = 2 * every;
     while (!process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS) && stopped() == null) {
       long now = System.nanoTime() - start;
       if (took().compareTo(limits.command()) > 0) {
         stop(Stop.TIMED_OUT);
-      } else if (now > memoryDue) {
-        if (offspring.memory() > limits.memoryBytes()) {
-          stop(Stop.OUT_OF_MEMORY);
-        }
-        memoryDue = System.nanoTime() - start + MEMORY_EVERY_NANOS;
+      } else if (now > usageDue) {
+        judge(keeper.usage());
+        usageDue = next(now, every);
       } else if (now > diskDue) {
-        if (folder.size(limits.diskBytes()) > limits.diskBytes()) {
+        if (keeper.diskIsExceeded()) {
           stop(Stop.DISK_FULL);
         }
-        long after = System.nanoTime() - start;
-        diskDue = after + Math.max(DISK_EVERY_NANOS, DISK_SHARE * (after - now));
+        diskDue = next(now, 2 * every);
       }
     }
+  }
+
+  private void judge(Keeper.Usage usage) {
+    if (usage.processes() > limits.processes()) {
+      stop(Stop.TOO_MANY_PROCESSES);
+    } else if (usage.memoryBytes() > limits.memoryBytes()) {
+      stop(Stop.OUT_OF_MEMORY);
+    }
+  }
+
+  private long next(long began, long every) {
+    long now = System.nanoTime() - start;
+    return now + Math.max(every, SHARE * (now - began));
   }
 
   private ExecResult result(Duration took) {
@@ -169,11 +176,12 @@ final class RunningCommand {
     Stop reason = stopped();
     if (reason == null) {
       int code = process.exitValue();
-      if (code == TOO_LARGE || folder.size(limits.diskBytes()) > limits.diskBytes()) {
+      if (code == TOO_LARGE || keeper.diskIsExceeded()) {
         return new ExecResult.DiskFull(took);
       }
-      if (code != 0 && folder.diskIsFull()) {
-        throw folder.diskIsFull("A command failed");
+      SandboxException misfortune = code == 0 ? null : keeper.misfortune();
+      if (misfortune != null) {
+        throw misfortune;
       }
       return new ExecResult.Exited(code, took);
     }
@@ -182,6 +190,7 @@ final class RunningCommand {
       case OUTPUT_CAPPED -> new ExecResult.OutputCapped(took);
       case OUT_OF_MEMORY -> new ExecResult.OutOfMemory(took);
       case DISK_FULL -> new ExecResult.DiskFull(took);
+      case TOO_MANY_PROCESSES -> new ExecResult.TooManyProcesses(took);
       case CANCELLED -> new ExecResult.Cancelled(took);
       case ACCIDENT -> throw new IllegalStateException("an accident is told by its exception");
     };
@@ -190,10 +199,10 @@ final class RunningCommand {
   // The output's reader; ends when the last process that may print has ended.
   private void read() {
     try (InputStream in = process.getInputStream()) {
-      if (confinement.waitsForWord() && !giveWord(in)) {
+      if (keeper.waitsForWord() && !giveWord(in)) {
         return;
       }
-      if (!confinement.leadsGroup()) {
+      if (!keeper.holdsInput()) {
         process.getOutputStream().close();
       }
       LineSplitter lines = new LineSplitter(listener);
@@ -235,9 +244,9 @@ final class RunningCommand {
     }
     String line = said.toString(StandardCharsets.UTF_8);
     boolean confined = line.equals(mark);
-    if (confined && confinement.proc()) {
+    if (confined) {
       try {
-        confined = offspring.recogniseLeader() || !confinement.leadsGroup();
+        confined = keeper.confined();
       } catch (IOException e) {
         confined = false; // it was killed meanwhile
       }
@@ -246,7 +255,7 @@ final class RunningCommand {
       fail(
           new SandboxException(
               "A command could not be confined: " + Text.visible(line, 300),
-              "See that sh, setsid and unshare work for this user.",
+              "See that the programs of the sandbox work for this user.",
               false,
               null));
       return false;

@@ -1,17 +1,12 @@
 package dev.packageforge.sandbox;
 
-import dev.packageforge.Text;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
@@ -19,7 +14,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +30,6 @@ final class SessionFolder {
   private static final String OWNER = "owner";
   private static final Duration ABANDONED = Duration.ofDays(1); // no session lasts that long
   private static final long ENTRY_BYTES = 512; // what a file costs at least, even an empty one
-  private static final int MAX_PATH = 4096;
 
   /**
    * The sessions of this process. Its own are never probed: closing any channel to a locked file
@@ -46,7 +39,7 @@ final class SessionFolder {
 
   private final Path root;
   private final Path folder;
-  private final @Nullable Object workKey;
+  private final WorkFolder inside;
   private final FileChannel owner;
 
   private SessionFolder(Path root, Path folder) throws IOException {
@@ -56,7 +49,7 @@ final class SessionFolder {
     Files.createDirectory(home());
     Files.createDirectory(temporary());
     Files.createDirectory(work());
-    this.workKey = attributes(work()).fileKey();
+    this.inside = new WorkFolder(work(), (what, e) -> DiskTrouble.of(what, root, e));
   }
 
   /**
@@ -114,7 +107,7 @@ final class SessionFolder {
 
   private void show(List<SandboxSpec.Layer> layers) throws IOException {
     for (SandboxSpec.Layer layer : layers) {
-      Path link = locate(layer.path());
+      Path link = inside.locate(layer.path());
       Files.createDirectories(link.getParent());
       Files.createSymbolicLink(link, layer.folder());
     }
@@ -124,95 +117,17 @@ final class SessionFolder {
     return folder.resolve("work");
   }
 
+  /** The work folder's files, as the session's user sees them. */
+  WorkFolder inside() {
+    return inside;
+  }
+
   Path home() {
     return folder.resolve("home");
   }
 
   Path temporary() {
     return folder.resolve("tmp");
-  }
-
-  /** Makes sure that the work folder is still the one that was made. */
-  void requireIntact() {
-    try {
-      BasicFileAttributes now = attributes(work());
-      if (now.isDirectory() && Objects.equals(now.fileKey(), workKey)) {
-        return;
-      }
-    } catch (IOException e) {
-      // Told below: it is not there.
-    }
-    throw new SandboxException(
-        "The sandbox's work folder was removed or replaced by what ran in it.",
-        "Look at what the package's scripts do; nothing else of this session can be trusted.",
-        false,
-        null);
-  }
-
-  void write(String path, byte[] content) {
-    Path target = locate(path);
-    requireIntact();
-    try {
-      Path parent = work();
-      for (Path name : work().relativize(target.getParent())) {
-        parent = parent.resolve(name);
-        if (name.toString().isEmpty()) {
-          continue;
-        }
-        if (Files.notExists(parent, LinkOption.NOFOLLOW_LINKS)) {
-          Files.createDirectory(parent);
-        } else if (!attributes(parent).isDirectory()) {
-          throw refusal(
-              "\""
-                  + Text.visible(path, 200)
-                  + "\" cannot be written: a folder above it is a link or a file.");
-        }
-      }
-      // What stands there may be a link to, or another name of, a file outside: never write into
-      // it.
-      Files.deleteIfExists(target);
-      try (OutputStream out =
-          Files.newOutputStream(
-              target,
-              StandardOpenOption.CREATE_NEW,
-              StandardOpenOption.WRITE,
-              LinkOption.NOFOLLOW_LINKS)) {
-        out.write(content);
-      }
-    } catch (IOException e) {
-      throw DiskTrouble.of(
-          "\"" + Text.visible(path, 200) + "\" could not be written below " + folder, root, e);
-    }
-  }
-
-  byte[] read(String path, long maxBytes) {
-    Path target = locate(path);
-    requireIntact();
-    String shown = "\"" + Text.visible(path, 200) + "\"";
-    try {
-      Path parent = work();
-      for (Path name : work().relativize(target.getParent())) {
-        parent = parent.resolve(name);
-        if (!attributes(parent).isDirectory()) {
-          throw refusal(shown + " cannot be taken out: a folder above it is a link or a file.");
-        }
-      }
-      if (!attributes(target).isRegularFile()) {
-        throw refusal(shown + " cannot be taken out: it is not a regular file.");
-      }
-      int most = (int) Math.max(0, Math.min(maxBytes, Integer.MAX_VALUE - 16));
-      try (InputStream in = Files.newInputStream(target, LinkOption.NOFOLLOW_LINKS)) {
-        byte[] content = in.readNBytes(most);
-        if (in.read() >= 0) {
-          throw refusal(shown + " cannot be taken out: it has more than " + most + " bytes.");
-        }
-        return content;
-      }
-    } catch (NoSuchFileException e) {
-      throw refusal(shown + " cannot be taken out: there is no such file.");
-    } catch (IOException e) {
-      throw DiskTrouble.of(shown + " could not be read below " + folder, root, e);
-    }
   }
 
   /**
@@ -321,35 +236,7 @@ final class SessionFolder {
     }
   }
 
-  private Path locate(String path) {
-    boolean odd =
-        path.isEmpty()
-            || path.length() > MAX_PATH
-            || path.indexOf('\\') >= 0
-            || path.indexOf('\0') >= 0;
-    for (String segment : path.split("/", -1)) {
-      odd |= segment.isEmpty() || segment.equals(".") || segment.equals("..");
-    }
-    if (!odd) {
-      try {
-        Path target = work().resolve(path);
-        if (target.startsWith(work()) && target.normalize().equals(target)) {
-          return target;
-        }
-      } catch (InvalidPathException e) {
-        // Told below, like every other path that cannot be.
-      }
-    }
-    throw new IllegalArgumentException(
-        "not a path inside the sandbox's work folder: \"" + Text.visible(path, 200) + "\"");
-  }
-
   private static BasicFileAttributes attributes(Path path) throws IOException {
     return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-  }
-
-  private static SandboxException refusal(String sentence) {
-    return new SandboxException(
-        sentence, "Look at what the commands of this session did.", false, null);
   }
 }
