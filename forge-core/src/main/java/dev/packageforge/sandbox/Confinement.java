@@ -81,6 +81,11 @@ record Confinement(
         .orElse(List.of());
   }
 
+  /** Finds a program on a PATH, or where administrators' programs are. */
+  static Optional<Path> find(String path, String name) {
+    return program(path + File.pathSeparator + SYSTEM_FOLDERS, name);
+  }
+
   private static Optional<Path> program(String folders, String name) {
     for (String folder : folders.split(File.pathSeparator, -1)) {
       try {
