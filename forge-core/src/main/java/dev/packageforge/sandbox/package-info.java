@@ -1,7 +1,7 @@
 /**
- * The port to a place where untrusted code runs; {@link dev.packageforge.sandbox.BubblewrapSandbox},
- * which is such a place on many Linux machines; and {@link
- * dev.packageforge.sandbox.ProcessSandbox}, which is one only for code one trusts.
+ * The port to a place where untrusted code runs; {@link
+ * dev.packageforge.sandbox.BubblewrapSandbox}, which is such a place on many Linux machines; and
+ * {@link dev.packageforge.sandbox.ProcessSandbox}, which is one only for code one trusts.
  *
  * <pre>{@code
  * try (SandboxSession session = sandbox.open(SandboxSpec.ofDefaults())) {
