@@ -5,8 +5,6 @@ import dev.packageforge.Cancellation;
 import dev.packageforge.PackedArtifact;
 import dev.packageforge.Step;
 import dev.packageforge.sandbox.Sandbox;
-import dev.packageforge.sandbox.SandboxSession;
-import dev.packageforge.sandbox.SandboxSpec;
 import dev.packageforge.toolchain.VerificationListener;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,14 +47,12 @@ final class AcceptanceRun {
     } catch (BadTarballException e) {
       throw new IllegalArgumentException("not an artifact that was verified: " + e.why(), e);
     }
-    boolean online = manifest.needsOthers(/* withDevelopment= */ false);
-    SandboxSpec.Network network =
-        online ? SandboxSpec.Network.REGISTRY_ONLY : SandboxSpec.Network.NONE;
-    SandboxSession session = sandbox.open(new SandboxSpec(network, toolchain.limits()));
-    try (Bench bench =
-        new Bench(session, places(packed), VerificationListener.SILENT, cancellation)) {
-      bench.use(toolchain.settings().variables(toolchain.toolbox().in(sandbox, bench), !online));
-      Proving proving = new Proving(bench, manifest, packed, toolchain.limits().command());
+    Sessions sessions = new Sessions(toolchain, sandbox, VerificationListener.SILENT, cancellation);
+    Dependencies dependencies = sessions.dependencies(manifest, /* withDevelopment= */ false);
+    Set<String> folders = Set.of(FOLDER, "node_modules/" + manifest.name());
+    try (Bench bench = sessions.open(dependencies.online(), folders, paths(packed), List.of())) {
+      Proving proving =
+          new Proving(bench, manifest, packed, dependencies, toolchain.limits().command());
       Optional<StepOutcome> trouble = proving.install(Step.TEST);
       if (trouble.isPresent()) {
         return report(0, stated(tests), sentences(trouble.get().failures()));
@@ -65,10 +61,10 @@ final class AcceptanceRun {
     }
   }
 
-  private static Places places(PackedArtifact packed) {
+  private static Set<String> paths(PackedArtifact packed) {
     Set<String> known = new TreeSet<>(Set.of(TESTS));
     packed.artifact().entries().stream().map(Artifact.Entry::path).forEach(known::add);
-    return new Places(Set.of(FOLDER, "node_modules/" + packed.artifact().id().name()), known);
+    return known;
   }
 
   private AcceptanceReport test(Bench bench, String tests) throws InterruptedException {

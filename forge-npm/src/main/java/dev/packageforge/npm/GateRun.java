@@ -103,10 +103,13 @@ final class GateRun {
       throws InterruptedException {
     PackageId id = id(manifest);
     boolean builds = manifest.hasBuild();
-    boolean online = builds && manifest.needsOthers(/* withDevelopment= */ true);
+    Dependencies dependencies =
+        builds
+            ? sessions.dependencies(manifest, /* withDevelopment= */ true)
+            : Dependencies.fetched(/* needed= */ false);
     Set<String> paths = folder.files().keySet();
-    try (Bench bench = sessions.open(online, Packing.FOLDER, paths)) {
-      Packing packing = new Packing(bench, id, manifest, this::judge);
+    try (Bench bench = sessions.open(dependencies.online(), Packing.FOLDER, paths)) {
+      Packing packing = new Packing(bench, id, manifest, dependencies, this::judge);
       packing.put(folder.files());
       if (builds) {
         journal.run(Step.INSTALL, packing::install);

@@ -12,6 +12,7 @@ final class Harness {
   static final String LINT = NpmSettings.OURS + "/lint.mjs";
   static final String SABOTAGE = NpmSettings.OURS + "/sabotage.mjs";
   static final String EXAMPLES = NpmSettings.OURS + "/examples.mjs";
+  static final String LAYER = NpmSettings.OURS + "/layer.mjs";
   static final String SMOKE = NpmSettings.OURS + "/smoke.mjs";
 
   private static final List<String> SCRIPTS =

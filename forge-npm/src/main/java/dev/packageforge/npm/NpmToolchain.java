@@ -20,7 +20,10 @@ import dev.packageforge.toolchain.VerificationListener;
 import dev.packageforge.toolchain.VerificationRequest;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +45,13 @@ public final class NpmToolchain implements Toolchain {
   private final Toolbox toolbox = new Toolbox();
   private final Optional<LintToolbox> lintToolbox;
   private final Map<Integer, Path> nodes;
+  private final Optional<LayerStore> layers;
+  private final Clock clock;
 
   private NpmToolchain(Builder builder) {
+    this.clock = builder.clock;
+    this.layers =
+        builder.layers.map(folder -> new LayerStore(folder, builder.layersLimit, builder.clock));
     this.limits = builder.limits;
     this.nodes = Map.copyOf(builder.nodes);
     this.lintToolbox = builder.toolbox.map(LintToolbox::new);
@@ -59,6 +67,8 @@ public final class NpmToolchain implements Toolchain {
     this.limits = other.limits;
     this.nodes = other.nodes;
     this.lintToolbox = other.lintToolbox;
+    this.layers = other.layers;
+    this.clock = other.clock;
     this.settings = settings;
   }
 
@@ -194,6 +204,23 @@ public final class NpmToolchain implements Toolchain {
     return lintToolbox;
   }
 
+  /** Where installed dependencies are kept; empty if they are installed each time. */
+  Optional<LayerStore> layers() {
+    return layers;
+  }
+
+  /** What npm's choice of dependencies depends on beside the manifest, with these tools. */
+  List<String> surroundings(Toolbox.Found found) {
+    return List.of(
+        "npm " + found.tools().npm(),
+        "node " + found.tools().node(),
+        found.platform(),
+        settings.registry().orElse("npm's own registry"),
+        "older than " + settings.cooldown(),
+        // Tomorrow there may be other releases.
+        "on " + LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+  }
+
   /** Programs that are a certain Node, by its major version. */
   Map<Integer, Path> nodes() {
     return nodes;
@@ -205,6 +232,9 @@ public final class NpmToolchain implements Toolchain {
     private Optional<String> registry = Optional.empty();
     private Optional<Path> extraCertificates = Optional.empty();
     private Optional<Path> toolbox = Optional.empty();
+    private Optional<Path> layers = Optional.empty();
+    private long layersLimit = 1024 * MIB;
+    private Clock clock = Clock.systemUTC();
     private Duration cooldown = DependencyGuard.COOLDOWN;
     private final Map<Integer, Path> nodes = new HashMap<>();
 
@@ -265,6 +295,38 @@ public final class NpmToolchain implements Toolchain {
      */
     public Builder toolbox(Path folder) {
       this.toolbox = Optional.of(folder.toAbsolutePath());
+      return this;
+    }
+
+    /**
+     * Where installed dependencies are kept, so that later verifications of packages with the same
+     * dependencies fetch none: those of the same day, with the same npm, Node, kind of machine and
+     * registry. They are taken out of a session before any script runs in it. Default: none, and
+     * each verification fetches its own.
+     *
+     * @param folder made if it is missing; may be shared by any number of programs, but only those
+     *     that are trusted: what is there is believed
+     */
+    public Builder layers(Path folder) {
+      this.layers = Optional.of(folder.toAbsolutePath());
+      return this;
+    }
+
+    /**
+     * How many bytes all kept dependencies may take; what was not used for longest goes first.
+     * Default: 1 GiB.
+     */
+    public Builder layersLimit(long bytes) {
+      if (bytes < 1) {
+        throw new IllegalArgumentException("a limit must be positive, was " + bytes);
+      }
+      this.layersLimit = bytes;
+      return this;
+    }
+
+    /** What the day is told by. Default: the system's clock. */
+    public Builder clock(Clock clock) {
+      this.clock = requireNonNull(clock, "clock");
       return this;
     }
 

@@ -25,13 +25,20 @@ final class Packing {
   private final Bench bench;
   private final PackageId id;
   private final Manifest manifest;
+  private final Dependencies dependencies;
   private final Rules rules;
   private Optional<PackedArtifact> packed = Optional.empty();
 
-  Packing(Bench bench, PackageId id, Manifest manifest, Rules rules) {
+  /**
+   * In a fresh session.
+   *
+   * @param dependencies what a build needs
+   */
+  Packing(Bench bench, PackageId id, Manifest manifest, Dependencies dependencies, Rules rules) {
     this.bench = bench;
     this.id = id;
     this.manifest = manifest;
+    this.dependencies = dependencies;
     this.rules = rules;
   }
 
@@ -53,8 +60,14 @@ final class Packing {
   }
 
   StepOutcome install() throws InterruptedException {
-    if (!manifest.needsOthers(/* withDevelopment= */ true)) {
+    if (!dependencies.needed()) {
       return StepOutcome.skipped("no dependencies");
+    }
+    if (dependencies.atHand()) {
+      if (manifest.hasBuild()) {
+        dependencies.unpack(bench, FOLDER);
+      }
+      return StepOutcome.passed("dependencies at hand");
     }
     Ran ran =
         bench.run(
@@ -62,7 +75,11 @@ final class Packing {
             List.of("npm", "install", "--prefix", FOLDER, "--ignore-scripts", "--no-save"));
     Optional<StepOutcome> trouble = fetchTrouble(ran, "npm install");
     bench.cutNetwork();
-    return trouble.orElse(StepOutcome.passed("dependencies fetched"));
+    if (trouble.isPresent()) {
+      return trouble.get();
+    }
+    dependencies.keep(bench, FOLDER);
+    return StepOutcome.passed("dependencies fetched");
   }
 
   /** What went wrong while npm fetched; a registry that is silent is not the draft's fault. */

@@ -47,7 +47,7 @@ final class Proof {
    * @param files the draft, or what of a package written by hand is text: its tests and its README
    */
   void run(Manifest manifest, PackedArtifact packed, FileSet files) throws InterruptedException {
-    boolean online = manifest.needsOthers(/* withDevelopment= */ false);
+    Dependencies dependencies = sessions.dependencies(manifest, /* withDevelopment= */ false);
     Set<String> paths =
         Stream.concat(
                 files.files().stream().map(SourceFile::path),
@@ -57,10 +57,14 @@ final class Proof {
     List<SandboxSpec.Layer> layers =
         kit.modules().stream().map(at -> new SandboxSpec.Layer(LintToolbox.PATH, at)).toList();
     String folder = "node_modules/" + manifest.name();
-    try (Bench bench = sessions.open(online, folder, paths, layers)) {
+    try (Bench bench = sessions.open(dependencies.online(), Set.of(folder), paths, layers)) {
       Proving proving =
           new Proving(
-              bench, manifest, packed, house.patience(sessions.toolchain().limits().command()));
+              bench,
+              manifest,
+              packed,
+              dependencies,
+              house.patience(sessions.toolchain().limits().command()));
       step(
           Step.LINT,
           () -> kit.modules().isEmpty() ? Linting.notRun(kit.trouble()) : proving.lint());

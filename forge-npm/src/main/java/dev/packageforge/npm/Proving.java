@@ -34,6 +34,7 @@ final class Proving {
   private final Bench bench;
   private final Manifest manifest;
   private final PackedArtifact packed;
+  private final Dependencies dependencies;
   private final Duration longest;
   private final Set<String> installed;
   private final Linting linting;
@@ -43,12 +44,19 @@ final class Proving {
   /**
    * In a fresh session.
    *
+   * @param dependencies what the artifact needs
    * @param longest how long one command may take
    */
-  Proving(Bench bench, Manifest manifest, PackedArtifact packed, Duration longest) {
+  Proving(
+      Bench bench,
+      Manifest manifest,
+      PackedArtifact packed,
+      Dependencies dependencies,
+      Duration longest) {
     this.bench = bench;
     this.manifest = manifest;
     this.packed = packed;
+    this.dependencies = dependencies;
     this.longest = longest;
     this.installed =
         packed.artifact().entries().stream()
@@ -158,6 +166,9 @@ final class Proving {
   private Optional<StepOutcome> installed(Step step) throws InterruptedException {
     bench.put(tarball(), packed.bytes());
     bench.put(Manifest.FILE, "{\"private\": true}\n");
+    if (dependencies.atHand()) {
+      dependencies.unpack(bench, ".");
+    }
     Ran ran =
         bench.run(
             step,
@@ -170,9 +181,15 @@ final class Proving {
                 "--omit=dev",
                 "--ignore-scripts",
                 "--no-save"));
+    if (dependencies.atHand() && NpmErrors.in(ran.lines()).code().equals("ENOTCACHED")) {
+      throw dependencies.unfit("did not serve", ran);
+    }
     Optional<StepOutcome> refused =
         Packing.fetchTrouble(ran, "npm install " + packed.artifact().fileName());
     bench.cutNetwork();
+    if (refused.isEmpty() && dependencies.online()) {
+      dependencies.keepBeside(bench, manifest.name());
+    }
     return refused;
   }
 

@@ -6,6 +6,7 @@ import dev.packageforge.sandbox.SandboxSession;
 import dev.packageforge.sandbox.SandboxSpec;
 import dev.packageforge.toolchain.VerificationListener;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Opens the sessions of one verification, each with the tools and ceilings of its toolchain. */
@@ -43,24 +44,45 @@ final class Sessions {
    * @param paths the files it may have
    */
   Bench open(boolean online, String folder, Set<String> paths) throws InterruptedException {
-    return open(online, folder, paths, List.of());
+    return open(online, Set.of(folder), paths, List.of());
+  }
+
+  /**
+   * What installing a package takes.
+   *
+   * @param withDevelopment whether it is installed as its authors do
+   */
+  Dependencies dependencies(Manifest manifest, boolean withDevelopment)
+      throws InterruptedException {
+    boolean needed = manifest.needsOthers(withDevelopment);
+    Optional<LayerStore> store = toolchain.layers();
+    if (!needed || store.isEmpty() || !Dependencies.mayBeKept(manifest)) {
+      return Dependencies.fetched(needed);
+    }
+    if (!toolchain.toolbox().knows(sandbox)) {
+      open(/* online= */ false, "", Set.of()).close();
+    }
+    return Dependencies.kept(
+        store.get(),
+        Dependencies.key(
+            manifest, withDevelopment, toolchain.surroundings(toolchain.toolbox().of(sandbox))));
   }
 
   /**
    * Opens a session.
    *
    * @param online whether packages may be fetched, until the network is cut
-   * @param folder where the package will be
+   * @param folders where the package will be, and what is beside it
    * @param paths the files it may have
    * @param layers folders of this machine that it sees
    */
-  Bench open(boolean online, String folder, Set<String> paths, List<SandboxSpec.Layer> layers)
+  Bench open(boolean online, Set<String> folders, Set<String> paths, List<SandboxSpec.Layer> layers)
       throws InterruptedException {
     cancellation.throwIfCancelled();
     SandboxSpec.Network network =
         online ? SandboxSpec.Network.REGISTRY_ONLY : SandboxSpec.Network.NONE;
     SandboxSession session = sandbox.open(new SandboxSpec(network, toolchain.limits(), layers));
-    Bench bench = new Bench(session, new Places(Set.of(folder), paths), listener, cancellation);
+    Bench bench = new Bench(session, new Places(folders, paths), listener, cancellation);
     try {
       bench.use(toolchain.settings().variables(tools(bench), !online));
       return bench;

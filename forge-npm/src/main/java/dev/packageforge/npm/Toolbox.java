@@ -1,5 +1,7 @@
 package dev.packageforge.npm;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.packageforge.sandbox.ExecResult;
 import dev.packageforge.sandbox.Sandbox;
 import dev.packageforge.sandbox.SandboxException;
@@ -13,7 +15,33 @@ import java.util.WeakHashMap;
 final class Toolbox {
   private static final int NOT_FOUND = 127;
 
-  private final Map<Sandbox, ToolVersions> known = Collections.synchronizedMap(new WeakHashMap<>());
+  /** Tells what packages with parts for one kind of machine are chosen by. */
+  private static final String PLATFORM =
+      """
+      const { header } = process.report.getReport();
+      const library = header.glibcVersionRuntime ? 'glibc' : 'other';
+      console.log(`${process.platform} ${process.arch} ${library}`);
+      """;
+
+  private final Map<Sandbox, Found> known = Collections.synchronizedMap(new WeakHashMap<>());
+
+  /**
+   * What a sandbox has.
+   *
+   * @param tools which Node and npm
+   * @param platform the kind of machine, in Node's words
+   */
+  record Found(ToolVersions tools, String platform) {}
+
+  /** Whether a sandbox was asked already. */
+  boolean knows(Sandbox sandbox) {
+    return known.containsKey(sandbox);
+  }
+
+  /** What a sandbox has that was asked already. */
+  Found of(Sandbox sandbox) {
+    return requireNonNull(known.get(sandbox), "nobody asked this sandbox");
+  }
 
   /**
    * The tools of a sandbox.
@@ -22,9 +50,9 @@ final class Toolbox {
    * @throws SandboxException if they will not do
    */
   ToolVersions in(Sandbox sandbox, Bench bench) throws InterruptedException {
-    ToolVersions before = known.get(sandbox);
+    Found before = known.get(sandbox);
     if (before != null) {
-      return before;
+      return before.tools();
     }
     ToolVersions found = ask(bench);
     Optional<String> problem = found.problem();
@@ -35,7 +63,8 @@ final class Toolbox {
           /* retryable= */ false,
           /* cause= */ null);
     }
-    known.put(sandbox, found);
+    Ran platform = bench.quietly(List.of("node", "-e", PLATFORM));
+    known.put(sandbox, new Found(found, String.join("", platform.lines())));
     return found;
   }
 

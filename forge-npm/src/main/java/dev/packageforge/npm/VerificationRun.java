@@ -53,11 +53,11 @@ final class VerificationRun {
   }
 
   private Optional<PackedArtifact> pack(Manifest manifest) throws InterruptedException {
-    boolean online = manifest.needsOthers(/* withDevelopment= */ true);
-    try (Bench bench = sessions.open(online, Packing.FOLDER, inspection.paths())) {
+    Dependencies dependencies = sessions.dependencies(manifest, /* withDevelopment= */ true);
+    try (Bench bench = sessions.open(dependencies.online(), Packing.FOLDER, inspection.paths())) {
       PackedRules rules =
           new PackedRules(request.id(), request.plan(), manifest, inspection.files());
-      Packing packing = new Packing(bench, request.id(), manifest, rules::judge);
+      Packing packing = new Packing(bench, request.id(), manifest, dependencies, rules::judge);
       packing.put(inspection.files());
       journal.run(Step.INSTALL, packing::install);
       journal.run(Step.BUILD, packing::build);
