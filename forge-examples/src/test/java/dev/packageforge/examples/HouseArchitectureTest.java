@@ -72,6 +72,7 @@ class HouseArchitectureTest {
             "NpmCredential",
             "NpmEnvironment",
             "NpmGate",
+            "NpmGateway",
             "NpmIdentity",
             "NpmRegistry",
             "NpmStaged",

@@ -232,6 +232,16 @@ public final class NpmAccess {
     return proxies.proxy();
   }
 
+  /** The registries of all packages, with a scope and without. */
+  List<URI> addresses() {
+    return registries().distinct().toList();
+  }
+
+  /** The host of the proxy, if there is one. */
+  Optional<String> proxyHost() {
+    return proxies.proxy().map(proxy -> host(proxy.address()));
+  }
+
   /** What people should be told before these are used, a sentence each; never a credential. */
   public List<String> remarks() {
     return remarks;
