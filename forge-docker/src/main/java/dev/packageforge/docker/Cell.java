@@ -108,13 +108,12 @@ final class Cell {
 
   private CellExec starter() throws InterruptedException {
     return CellExec.open(
-        engine, id, new ExecPlan(Scripts.starter(), ENVIRONMENT, Profile.JOB, Profile.WORK));
+        engine, id, new ExecPlan(Scripts.starter(Profile.WORK), ENVIRONMENT, Profile.JOB, "/"));
   }
 
   /** Starts a command of ours beside the job's. */
   Exec companion(List<String> line, FrameListener listener) throws InterruptedException {
-    return engine.exec(
-        id, new ExecPlan(line, ENVIRONMENT, Profile.COMPANION, Profile.WORK), listener);
+    return engine.exec(id, new ExecPlan(line, ENVIRONMENT, Profile.COMPANION, "/"), listener);
   }
 
   /** Asks the holder what there is. */

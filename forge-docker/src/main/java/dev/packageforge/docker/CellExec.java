@@ -71,15 +71,16 @@ final class CellExec implements FrameListener {
   /**
    * Gives the starter what it waits for.
    *
-   * @param script a line of shell, without a line's end
+   * @param room a line of shell that makes room for the archive; may be empty
+   * @param script a line of shell
    */
-  void launch(@Nullable Archive archive, String script, Sink heard) {
+  void launch(@Nullable Archive archive, String room, String script, Sink heard) {
     synchronized (this) {
       sink = heard;
       start = System.nanoTime();
     }
     byte[] lines =
-        ((archive == null ? 0 : archive.size()) + "\n" + script + "\n")
+        ((archive == null ? 0 : archive.size()) + "\n" + room + "\n" + script + "\n")
             .getBytes(StandardCharsets.UTF_8);
     if (lines.length + (archive == null ? 0 : archive.size()) <= AT_ONCE) {
       write(lines, archive);

@@ -86,11 +86,26 @@ final class DockerSession implements SandboxSession {
       return known;
     }
     String script = Scripts.run(command);
+    Optional<ExecResult> result = run(script, output, cancellation, /* makeRoom= */ false);
+    if (result.isEmpty()) {
+      result = run(script, output, cancellation, /* makeRoom= */ true);
+    }
+    return result.orElseThrow(DockerSession::notPut);
+  }
+
+  /**
+   * Runs a command.
+   *
+   * @return empty if it was not run, because what was put could not be written
+   */
+  private Optional<ExecResult> run(
+      String script, OutputListener output, Cancellation cancellation, boolean makeRoom)
+      throws InterruptedException {
     CellExec exec = begin();
     Cancellation.Registration registration =
         cancellation.onCancel(() -> exec.stop(CellExec.Stop.CANCELLED));
     try {
-      exec.launch(archive(), script, new Output(output, limits.outputBytes()));
+      launch(exec, script, new Output(output, limits.outputBytes()), makeRoom);
       return finish(exec);
     } finally {
       registration.close();
@@ -121,7 +136,8 @@ final class DockerSession implements SandboxSession {
     if (networkCut) {
       throw new SandboxException(
           "This session may reach nobody, so there is nobody for a companion to speak with.",
-          "Start the companion of a session that may reach the registry, before its network is cut.",
+          "Start the companion of a session that may reach the registry, before its network is"
+              + " cut.",
           false,
           null);
     }
@@ -147,35 +163,53 @@ final class DockerSession implements SandboxSession {
     requireInside(path);
     requireOpen();
     if (last != null) {
-      throw refused(path, "what ran here had to be ended with everything it made", null);
+      throw refused(path, "what ran here had to be ended with everything it made");
     }
     try {
       Taken taken = new Taken(Math.min(maxBytes, Integer.MAX_VALUE - 16));
-      CellExec exec = begin();
-      OptionalInt code;
-      try {
-        exec.launch(archive(), Scripts.take(path, maxBytes), taken);
-        code = exec.await(TAKE);
-        if (code.isEmpty() || !exec.hear(LAST_WORDS)) {
-          cell.close();
-          requireOpen();
-          throw silent(null);
-        }
-        requirePut(exec, code.getAsInt());
-      } finally {
-        forget(exec);
+      String script = Scripts.take(path, maxBytes);
+      OptionalInt code = take(script, taken, /* makeRoom= */ false);
+      if (code.isEmpty()) {
+        code = take(script, taken, /* makeRoom= */ true);
       }
-      if (code.getAsInt() != 0) {
-        throw refused(path, Scripts.whyNotTaken(code.getAsInt()), null);
+      int exited = code.orElseThrow(DockerSession::notPut);
+      if (exited != 0) {
+        throw refused(path, Scripts.whyNotTaken(exited));
       }
       if (taken.tooLarge()) {
-        throw refused(path, "it has more than " + maxBytes + " bytes", null);
+        throw refused(path, "it has more than " + maxBytes + " bytes");
       }
       return taken.bytes();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SandboxException(
           "Interrupted while " + shown(path) + " was read.", "Try again.", true, e);
+    }
+  }
+
+  /**
+   * Runs a command of ours that prints a file.
+   *
+   * @return empty if it was not run, because what was put could not be written
+   */
+  private OptionalInt take(String script, Taken taken, boolean makeRoom)
+      throws InterruptedException {
+    CellExec exec = begin();
+    try {
+      launch(exec, script, taken, makeRoom);
+      OptionalInt code = exec.await(TAKE);
+      if (code.isEmpty() || !exec.hear(LAST_WORDS)) {
+        cell.close();
+        requireOpen();
+        throw silent();
+      }
+      if (isNotPut(exec, code)) {
+        return OptionalInt.empty();
+      }
+      forgetPending();
+      return code;
+    } finally {
+      forget(exec);
     }
   }
 
@@ -204,7 +238,7 @@ final class DockerSession implements SandboxSession {
       throw new IllegalStateException("a session runs one command at a time");
     }
     if (cell.gone()) {
-      throw silent(null);
+      throw silent();
     }
     CellExec exec = cell.exec();
     running = exec;
@@ -218,18 +252,23 @@ final class DockerSession implements SandboxSession {
     exec.close();
   }
 
-  private @Nullable Archive archive() {
-    if (pending.isEmpty()) {
-      return null;
-    }
-    Archive archive = Archive.ofFiles(pending, Profile.JOB_ID);
-    pending.clear();
-    pendingBytes = 0;
-    return archive;
+  private void launch(CellExec exec, String script, CellExec.Sink output, boolean makeRoom) {
+    String room = makeRoom ? Scripts.room(pending.keySet()) : "";
+    Archive archive = pending.isEmpty() ? null : Archive.ofFiles(pending, Profile.JOB_ID);
+    exec.launch(archive, room, script, output);
   }
 
-  /** Waits for a command's end, whatever brings it; then nothing of it is left. */
-  private ExecResult finish(CellExec exec) throws InterruptedException {
+  private void forgetPending() {
+    pending.clear();
+    pendingBytes = 0;
+  }
+
+  /**
+   * Waits for a command's end, whatever brings it; then nothing of it is left.
+   *
+   * @return empty if it was not run, because what was put could not be written
+   */
+  private Optional<ExecResult> finish(CellExec exec) throws InterruptedException {
     OptionalInt code = OptionalInt.empty();
     boolean interrupted = false;
     try {
@@ -245,7 +284,7 @@ final class DockerSession implements SandboxSession {
     try {
       after = isClosed() ? null : cell.sweep();
       if (after != null && after.left() == 0 && !exec.hear(LAST_WORDS)) {
-        throw silent(null);
+        throw silent();
       }
     } catch (InterruptedException e) {
       interrupted = true;
@@ -267,17 +306,23 @@ final class DockerSession implements SandboxSession {
       throw e;
     }
     if (isClosed()) {
-      return new ExecResult.Cancelled(took);
+      return Optional.of(new ExecResult.Cancelled(took));
     }
     if (after == null) {
-      return end(new ExecResult.OutOfMemory(took));
+      return Optional.of(end(new ExecResult.OutOfMemory(took)));
     }
-    ExecResult result = result(exec, code, after, took);
+    Look earlier = before;
     before = after;
-    return after.left() > 0 ? end(result) : result;
+    if (isNotPut(exec, code) && !after.full() && exec.stopped() == null) {
+      return Optional.empty();
+    }
+    forgetPending();
+    ExecResult result = result(exec, code, earlier, after, took);
+    return Optional.of(after.left() > 0 ? end(result) : result);
   }
 
-  private ExecResult result(CellExec exec, OptionalInt code, Look after, Duration took) {
+  private ExecResult result(
+      CellExec exec, OptionalInt code, Look earlier, Look after, Duration took) {
     CellExec.Stop stop = exec.stopped();
     if (stop == CellExec.Stop.CANCELLED) {
       return new ExecResult.Cancelled(took);
@@ -285,10 +330,10 @@ final class DockerSession implements SandboxSession {
     if (stop == CellExec.Stop.CAPPED) {
       return new ExecResult.OutputCapped(took);
     }
-    if (after.outOfMemory() > before.outOfMemory()) {
+    if (after.outOfMemory() > earlier.outOfMemory()) {
       return new ExecResult.OutOfMemory(took);
     }
-    if (after.tooMany() > before.tooMany()) {
+    if (after.tooMany() > earlier.tooMany()) {
       return new ExecResult.TooManyProcesses(took);
     }
     if (after.full()) {
@@ -297,12 +342,10 @@ final class DockerSession implements SandboxSession {
     if (stop == CellExec.Stop.TIMED_OUT) {
       return new ExecResult.TimedOut(took);
     }
-    int exited = code.orElseThrow(() -> silent(null));
-    if (exited == TOO_LARGE) {
-      return new ExecResult.DiskFull(took);
-    }
-    requirePut(exec, exited);
-    return new ExecResult.Exited(exited, took);
+    int exited = code.orElseThrow(DockerSession::silent);
+    return exited == TOO_LARGE
+        ? new ExecResult.DiskFull(took)
+        : new ExecResult.Exited(exited, took);
   }
 
   /**
@@ -315,14 +358,16 @@ final class DockerSession implements SandboxSession {
     return result;
   }
 
-  private static void requirePut(CellExec exec, int code) {
-    if (code == Scripts.NOT_PUT && !exec.went()) {
-      throw new SandboxException(
-          "What was put in the sandbox could not be written: " + exec.words(),
-          "Look at what the package's scripts made in its place.",
-          false,
-          null);
-    }
+  private static boolean isNotPut(CellExec exec, OptionalInt code) {
+    return code.isPresent() && code.getAsInt() == Scripts.NOT_PUT && !exec.went();
+  }
+
+  private static SandboxException notPut() {
+    return new SandboxException(
+        "What was put in the sandbox could not be written there.",
+        "See that no path that is put is a folder of another one.",
+        false,
+        null);
   }
 
   private void endCompanions() {
@@ -360,20 +405,20 @@ final class DockerSession implements SandboxSession {
     }
   }
 
-  private static SandboxException refused(String path, String why, @Nullable Throwable cause) {
+  private static SandboxException refused(String path, String why) {
     return new SandboxException(
         shown(path) + " cannot be read: " + why + ".",
         "See that a command makes it, as a file of its own.",
         false,
-        cause);
+        null);
   }
 
-  private static SandboxException silent(@Nullable Throwable cause) {
+  private static SandboxException silent() {
     return new SandboxException(
         "The container engine lost a command before its end was known.",
         "Look whether the engine was restarted; the work can be done again.",
         true,
-        cause);
+        null);
   }
 
   private static String shown(String path) {

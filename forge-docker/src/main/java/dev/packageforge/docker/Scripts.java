@@ -2,6 +2,7 @@ package dev.packageforge.docker;
 
 import dev.packageforge.sandbox.Command;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -51,16 +52,18 @@ final class Scripts {
       """;
 
   /**
-   * The starter: waits for a number of bytes, a command line and an archive of so many bytes;
-   * unpacks the one and becomes the other. Until it says {@link #GO} its errors are our own words;
-   * afterwards nobody has that stream.
+   * The starter: waits for a number of bytes, a line that makes room, a command line and an archive
+   * of so many bytes; unpacks the last and becomes the command. Until it says {@link #GO} its
+   * errors are our own words; afterwards nobody has that stream.
    */
   private static final String STARTER =
       """
       l='
       '
-      IFS= read -r n && IFS= read -r c || exit 125
+      cd "$WORK" 2>/dev/null || { chmod u+rwx "$WORK" && cd "$WORK"; } || exit 125
+      IFS= read -r n && IFS= read -r f && IFS= read -r c || exit 125
       if [ "$n" -gt 0 ]; then
+        eval "$f"
         head -c "$n" | tar -x -m -f - || exit 125
       fi
       echo go >&2
@@ -84,9 +87,13 @@ final class Scripts {
     return List.of("sh", "-c", settings + HOLDER);
   }
 
-  /** A starter's command line. */
-  static List<String> starter() {
-    return List.of("sh", "-c", STARTER);
+  /**
+   * A starter's command line.
+   *
+   * @param work the folder in which commands start
+   */
+  static List<String> starter(String work) {
+    return List.of("sh", "-c", "WORK=" + work + "\n" + STARTER);
   }
 
   /** Ends every process of the user who runs it. */
@@ -99,6 +106,15 @@ final class Scripts {
     List<String> line = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" 2>/dev/null", "sh"));
     line.addAll(words(command));
     return line;
+  }
+
+  /** Makes room for files, whatever a job has made in their place. */
+  static String room(Collection<String> paths) {
+    StringBuilder script = new StringBuilder("chmod -R u+rwX . 2>/dev/null; rm -rf");
+    for (String path : paths) {
+      script.append(' ').append(quoted("./" + path));
+    }
+    return script.append(" 2>/dev/null").toString();
   }
 
   /**

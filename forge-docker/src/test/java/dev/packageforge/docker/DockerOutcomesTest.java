@@ -110,15 +110,25 @@ class DockerOutcomesTest {
     }
   }
 
-  @Test
-  void aFolderInTheWayOfAFileIsToldAsWhatItIs() throws InterruptedException {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mkdir -p here/inner/deep; echo x > here/inner/file",
+        "mkdir -p here/inner; chmod 000 here/inner here",
+        "echo x > here; chmod 000 here; chmod 000 .",
+        "mkfifo here",
+        "ln -s /nowhere here"
+      })
+  void nothingThatACommandMakesKeepsAFileFromBeingPut(String script) throws InterruptedException {
     try (SandboxSession session = open(SMALL)) {
-      run(session, "mkdir -p here/inner");
-      session.put("here", "x".getBytes(UTF_8));
-      assertThatThrownBy(() -> run(session, "exit 0"))
-          .isInstanceOf(SandboxException.class)
-          .hasMessageContaining("here");
-      assertThat(run(session, "exit 0").succeeded()).isTrue();
+      assertThat(run(session, script).succeeded()).isTrue();
+      session.put("here/inner", "x".getBytes(UTF_8));
+      assertThat(session.take("here/inner", 10)).isEqualTo("x".getBytes(UTF_8));
+      assertThat(run(session, "rm -rf here; " + script).succeeded()).isTrue();
+      session.put("here", "y".getBytes(UTF_8));
+      List<String> lines = new CopyOnWriteArrayList<>();
+      session.exec(Command.of("cat", "here"), lines::add, NEVER);
+      assertThat(lines).containsExactly("y");
     }
   }
 
