@@ -4,16 +4,20 @@ import static java.util.Objects.requireNonNull;
 
 import dev.packageforge.SandboxReport;
 import dev.packageforge.sandbox.Sandbox;
+import dev.packageforge.sandbox.SandboxException;
 import dev.packageforge.sandbox.SandboxSession;
 import dev.packageforge.sandbox.SandboxSpec;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +29,14 @@ import org.jspecify.annotations.Nullable;
  * program ends, however it ends, its containers end with it.
  *
  * <p>Some containers are made ahead of need, so that a session opens at once. An engine that is
- * away, silent or restarted is a {@link dev.packageforge.sandbox.SandboxException} that may be
- * retried, and never the end of a command.
+ * away, silent or restarted is a {@link SandboxException} that may be retried, and never the end of
+ * a command.
  *
  * <p>Safe for use by many threads. Close it to end all its sessions.
  */
 public final class DockerSandbox implements Sandbox, AutoCloseable {
+  private static final Duration LOOKED_AT = Duration.ofMinutes(5);
+
   private final EngineSettings settings;
   private final String imageName;
   private final int poolSize;
@@ -38,6 +44,9 @@ public final class DockerSandbox implements Sandbox, AutoCloseable {
   private final Labels labels;
   private final ImageProgress progress;
   private final Map<String, Cell> cells = new ConcurrentHashMap<>();
+  private final ReentrantLock finding = new ReentrantLock();
+  private final ReentrantLock fetching = new ReentrantLock(); // may take as long as a network does
+  private @Nullable Place place;
   private @Nullable Ground ground;
   private boolean closed;
 
@@ -76,13 +85,33 @@ public final class DockerSandbox implements Sandbox, AutoCloseable {
     void fetched(String image, long done, long known);
   }
 
+  /**
+   * Says what holds in containers of this user's engine. The first time that the image is there, a
+   * container is started to be looked at; later answers are quick. Fetches nothing.
+   *
+   * @throws SandboxException if no engine answers, with all places that were tried; it may be
+   *     retried if one is there and silent
+   */
   @Override
   public SandboxReport probe() {
-    return new SandboxReport(
-        "docker",
-        SandboxReport.Level.ISOLATED,
-        List.of("No command reaches any network."),
-        List.of());
+    try {
+      return found().probe().report();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SandboxException(
+          "Looking for a container engine was interrupted.", "Ask again.", true, e);
+    }
+  }
+
+  /**
+   * Finds the engine and lets it fetch the image, if that has not been done yet: what the first
+   * session would wait for.
+   *
+   * @throws SandboxException if there is no engine, or the image cannot be had
+   * @throws InterruptedException if this thread is interrupted; what was fetched is kept
+   */
+  public void prepare() throws InterruptedException {
+    Ground unused = ground();
   }
 
   @Override
@@ -111,37 +140,86 @@ public final class DockerSandbox implements Sandbox, AutoCloseable {
   @Override
   public void close() {
     Ground last;
+    Place where;
     synchronized (this) {
       closed = true;
       last = ground;
       ground = null;
+      where = place;
+      place = null;
     }
     if (last != null) {
       last.close(List.copyOf(cells.values()));
+    } else if (where != null) {
+      where.engine().close();
     }
   }
 
-  private synchronized Ground ground() throws InterruptedException {
-    if (closed) {
-      throw new IllegalStateException("this sandbox is closed");
+  /** An engine, and who looks at what it holds. */
+  private record Place(Engine engine, Probe probe) {}
+
+  private Place found() throws InterruptedException {
+    finding.lockInterruptibly();
+    try {
+      Place known = opened(() -> place);
+      if (known == null) {
+        Engine engine = EngineSearch.find(settings);
+        Map<String, String> marks = labels.cell(clock.instant(), LOOKED_AT);
+        known = new Place(engine, new Probe(engine, imageName, marks));
+        if (!keep(known)) {
+          engine.close();
+          throw over();
+        }
+      }
+      return known;
+    } finally {
+      finding.unlock();
     }
-    Ground known = ground;
-    if (known == null) {
-      Engine engine = EngineSearch.find(settings);
-      boolean good = false;
-      try {
+  }
+
+  private Ground ground() throws InterruptedException {
+    Ground known = opened(() -> ground);
+    if (known != null) {
+      return known;
+    }
+    Engine engine = found().engine();
+    fetching.lockInterruptibly();
+    try {
+      known = opened(() -> ground);
+      if (known == null) {
         Image image =
             engine.images().have(imageName, (done, all) -> progress.fetched(imageName, done, all));
         known = Ground.open(engine, image, labels, clock, poolSize, cells);
-        good = true;
-      } finally {
-        if (!good) {
-          engine.close();
+        if (!keep(known)) {
+          known.close(List.of());
+          throw over();
         }
       }
-      ground = known;
+      return known;
+    } finally {
+      fetching.unlock();
     }
-    return known;
+  }
+
+  private synchronized <T> @Nullable T opened(Supplier<@Nullable T> what) {
+    if (closed) {
+      throw over();
+    }
+    return what.get();
+  }
+
+  private synchronized boolean keep(Place found) {
+    place = closed ? null : found;
+    return !closed;
+  }
+
+  private synchronized boolean keep(Ground opened) {
+    ground = closed ? null : opened;
+    return !closed;
+  }
+
+  private static IllegalStateException over() {
+    return new IllegalStateException("this sandbox is closed");
   }
 
   /** Collects options. */

@@ -37,7 +37,9 @@ final class Profile {
   /** Room for what is thrown away. */
   static final String TEMP = "/tmp";
 
-  private static final int OURS = 8; // the holder, its shell, and what asks in between
+  /** Processes that are ours: the holder, its shell, and what asks in between. */
+  static final int OURS = 8;
+
   private static final int OPEN_FILES = 8192;
   private static final long SMALLEST = 64 * 1024;
   private static final long BYTES_A_FILE = 4096;
