@@ -16,7 +16,10 @@ final class Exec implements AutoCloseable {
     return id;
   }
 
-  /** What the command reads. Writing blocks while it does not read, and throws once it is gone. */
+  /**
+   * What the command reads. Writing blocks while it does not read, and throws once it is gone. That
+   * it is closed is not told to the command: the transport has no way to say so.
+   */
   OutputStream input() {
     return conversation.input();
   }

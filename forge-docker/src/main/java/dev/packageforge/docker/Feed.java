@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -22,6 +23,7 @@ final class Feed {
   private int held;
   private boolean ended;
   private boolean broken;
+  private boolean read;
 
   private final InputStream source = new Source();
   private final OutputStream sink = new Sink();
@@ -34,6 +36,19 @@ final class Feed {
   /** For the writer. Blocks while the reader is far behind. */
   OutputStream sink() {
     return sink;
+  }
+
+  /** Waits until the transport's thread is there; hanging up before would be an accident in it. */
+  void awaitReader(Duration limit) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = limit.toNanos();
+      while (!read && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Nobody reads any more: what is held is dropped and writing throws. */
@@ -74,6 +89,8 @@ final class Feed {
       Thread.currentThread().setUncaughtExceptionHandler((thread, e) -> {});
       lock.lock();
       try {
+        read = true;
+        changed.signalAll();
         awaitWhile(() -> held == 0 && !ended && length > 0);
         if (held == 0) {
           return length == 0 ? 0 : -1;

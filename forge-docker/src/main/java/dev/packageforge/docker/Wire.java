@@ -188,8 +188,17 @@ final class Wire implements AutoCloseable {
    */
   Conversation converse(Ask ask, Duration limit) throws InterruptedException, Refusal {
     Feed feed = new Feed();
-    Response response = open(ask, limit, feed);
-    return new Conversation(response, feed);
+    Conversation conversation = new Conversation(open(ask, limit, feed), feed);
+    boolean ready = false;
+    try {
+      feed.awaitReader(limit);
+      ready = true;
+      return conversation;
+    } finally {
+      if (!ready) {
+        conversation.close();
+      }
+    }
   }
 
   /** Opens a stream that is only read. */
