@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -41,10 +42,14 @@ final class TarballInspector {
   private static final int SUSPICIOUS_RATIO = 200;
   private static final int SPECIAL_BITS = 07000;
   private static final int MAX_PATH = 1_000;
+  private static final int MAX_NAME = 255; // bytes, of one name; no common file system takes more
 
   private final Map<String, Artifact.Entry> files = new TreeMap<>();
 
-  /** Every path and every folder above one, in one case, with the spelling that was used. */
+  /**
+   * Every path and every folder above one, in one case and Unicode form, with the spelling that was
+   * used.
+   */
   private final Map<String, String> spellings = new HashMap<>();
 
   private String manifest = "";
@@ -168,6 +173,9 @@ final class TarballInspector {
     String shown = "\"" + Text.visible(name, 120) + "\"";
     byte type = entry.getLinkFlag();
     boolean folder = type == TarConstants.LF_DIR;
+    if (!entry.isCheckSumOK()) {
+      throw new BadTarballException(shown + " has a header that does not add up");
+    }
     if (!folder && type != TarConstants.LF_NORMAL && type != TarConstants.LF_OLDNORM) {
       throw new BadTarballException(shown + " is neither a file nor a folder");
     }
@@ -219,7 +227,12 @@ final class TarballInspector {
             || path.contains("\\")
             || path.contains(":")
             || path.codePoints().anyMatch(c -> Text.isHidden(c) || "<>\"|?*".indexOf(c) >= 0);
-    return !odd && Stream.of(path.split("/", -1)).noneMatch(Set.of("", ".", "..")::contains);
+    return !odd && Stream.of(path.split("/", -1)).allMatch(TarballInspector::isUsableName);
+  }
+
+  private static boolean isUsableName(String name) {
+    return !Set.of("", ".", "..").contains(name)
+        && name.getBytes(StandardCharsets.UTF_8).length <= MAX_NAME;
   }
 
   private void remember(String path, String shown, boolean folder) throws BadTarballException {
@@ -238,7 +251,8 @@ final class TarballInspector {
   }
 
   private static String folded(String path) {
-    return path.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+    String composed = Normalizer.normalize(path, Normalizer.Form.NFC);
+    return composed.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
   }
 
   private void file(String path, String shown, long size, InputStream content)

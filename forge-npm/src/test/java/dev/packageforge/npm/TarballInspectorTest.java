@@ -90,6 +90,7 @@ final class TarballInspectorTest {
         hostile("setuid bit", "permission", () -> mode(04755)),
         hostile("setgid bit", "permission", () -> mode(02755)),
         hostile("sticky bit", "permission", () -> mode(01755)),
+        hostile("header that does not add up", "does not add up", TarballInspectorTest::unsound),
         hostile(
             "no manifest",
             "no package/package.json",
@@ -159,6 +160,12 @@ final class TarballInspectorTest {
 
   private static byte[] manifest(String json) {
     return Tars.empty().file("package/package.json", json).gzipped();
+  }
+
+  private static byte[] unsound() {
+    byte[] plain = Tars.sound().file("package/a.js", "").plain();
+    plain[1024 + 148] ^= 1; // the first digit of the second header's checksum
+    return Tars.gzip(plain);
   }
 
   private static byte[] zeros(String name, int size) {
