@@ -72,7 +72,7 @@ final class AcceptanceRun {
     bench.put(FOLDER + "/" + SUPPORT, Harness.resource("acceptance-support.mjs"));
     String key = Harness.prepare(bench);
     String longest = String.valueOf(toolchain.limits().command().toMillis() / 2);
-    Ran ran = bench.run(Step.TEST, List.of("node", Harness.RUN_TESTS, FOLDER, longest, TESTS));
+    Ran ran = bench.run(Step.TEST, List.of("node", Harness.RUN_TESTS, FOLDER, longest, "-", TESTS));
     TestReport said = new TestReport(Harness.report(bench, key), bench.places());
     List<Failure> failures = new ArrayList<>();
     ran.ceiling("The acceptance run").ifPresent(failures::add);

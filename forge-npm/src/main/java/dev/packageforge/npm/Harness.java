@@ -29,13 +29,6 @@ final class Harness {
 
   private Harness() {}
 
-  /** Puts the scripts where {@link #RUN_TESTS} and the others are. */
-  static void install(Bench bench) {
-    for (String name : SCRIPTS) {
-      bench.put(NpmSettings.OURS + "/" + name, resource(name));
-    }
-  }
-
   /** One of our files, as it was packed with this class. */
   static byte[] resource(String name) {
     try (InputStream in = Harness.class.getResourceAsStream(name)) {
@@ -48,8 +41,15 @@ final class Harness {
     }
   }
 
-  /** A fresh key and a fresh report: what an earlier script said does not count any more. */
+  /**
+   * Puts the scripts there, anew each time, since foreign code may have changed them: whoever holds
+   * the key must be ours. The key and the report are fresh too: what an earlier script said does
+   * not count any more.
+   */
   static String prepare(Bench bench) {
+    for (String name : SCRIPTS) {
+      bench.put(NpmSettings.OURS + "/" + name, resource(name));
+    }
     String key = SealedReport.newKey();
     bench.put(SealedReport.KEY_FILE, key);
     bench.put(SealedReport.FILE, "");

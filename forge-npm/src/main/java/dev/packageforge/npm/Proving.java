@@ -94,14 +94,17 @@ final class Proving {
       }
     }
     List<String> tests = TestFiles.runnable(draft).stream().map(SourceFile::path).toList();
+    Sabotage sabotage = new Sabotage(bench, manifest, installed, folder(), draft, tests);
     long start = System.nanoTime();
-    StepOutcome here = tested("node", tests, draft);
+    StepOutcome here = tested("node", sabotage.prepare().orElse("-"), tests, draft);
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     if (here.state() != StepReport.State.PASSED) {
       return here;
     }
-    Sabotage.Verdict spoilt =
-        new Sabotage(bench, manifest, installed, folder()).of(draft, tests, took);
+    Sabotage.Verdict spoilt = sabotage.verdict(took);
+    if (spoilt == Sabotage.Verdict.TESTS_CHANGED) {
+      return StepOutcome.failed("tests changed", Sabotage.changed(tests));
+    }
     if (spoilt == Sabotage.Verdict.UNNOTICED) {
       return StepOutcome.failed(here.summary() + ", which prove nothing", Sabotage.failure(tests));
     }
@@ -124,7 +127,7 @@ final class Proving {
       return StepOutcome.passed(summary);
     }
     String node = "Node " + lowest.get();
-    StepOutcome there = tested(program.toString(), tests, draft);
+    StepOutcome there = tested(program.toString(), "-", tests, draft);
     if (there.state() == StepReport.State.PASSED) {
       return StepOutcome.passed(summary + ", also on " + node);
     }
@@ -138,18 +141,19 @@ final class Proving {
     return StepOutcome.failed(there.summary() + " on " + node, failures);
   }
 
-  private StepOutcome tested(String node, List<String> tests, FileSet draft)
+  private StepOutcome tested(String node, String plan, List<String> tests, FileSet draft)
       throws InterruptedException {
     String key = Harness.prepare(bench);
     List<String> line = new ArrayList<>(List.of(node, Harness.RUN_TESTS, folder()));
     line.add(String.valueOf(longest.toMillis() / 2));
+    line.add(plan);
     line.addAll(tests);
     Ran ran = bench.run(Step.TEST, line);
     return conclude(ran, new TestReport(Harness.report(bench, key), bench.places(), draft));
   }
 
   /**
-   * Installs the artifact, unless that was done, cuts the network, and puts our scripts there.
+   * Installs the artifact, unless that was done, and cuts the network.
    *
    * @param step in whose name it is done
    * @return what went wrong, if anything did
@@ -158,7 +162,6 @@ final class Proving {
     if (!tried) {
       tried = true;
       trouble = installed(step);
-      Harness.install(bench);
     }
     return trouble;
   }

@@ -1,9 +1,11 @@
 package dev.packageforge.npm;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.packageforge.FileSet;
 import dev.packageforge.Finding;
+import dev.packageforge.Sha512;
 import dev.packageforge.SourceFile;
 import dev.packageforge.sandbox.ExecResult;
 import java.time.Duration;
@@ -24,23 +26,52 @@ final class Sabotage {
   private static final Duration SHORTEST = Duration.ofSeconds(5);
   private static final int NOTHING_TO_SPOIL = 3;
   private static final int NOT_KNOWN = 4;
+  private static final int TESTS_CHANGED = 5;
+  private static final String PLAN = NpmSettings.OURS + "/sabotage.json";
 
   private final Bench bench;
   private final Manifest manifest;
   private final Set<String> installed;
   private final String folder;
+  private final String plan;
+  private final boolean possible;
 
   /**
    * In a session where the package is installed and its tests are put.
    *
    * @param installed the paths of the package's files
    * @param folder where they are
+   * @param draft with the tests
+   * @param tests the files that are run
    */
-  Sabotage(Bench bench, Manifest manifest, Set<String> installed, String folder) {
+  Sabotage(
+      Bench bench,
+      Manifest manifest,
+      Set<String> installed,
+      String folder,
+      FileSet draft,
+      List<String> tests) {
     this.bench = bench;
     this.manifest = manifest;
     this.installed = installed;
     this.folder = folder;
+    Set<String> bins = bins();
+    Set<String> modules = modules(draft, bins);
+    this.possible = !modules.isEmpty() || !bins.isEmpty();
+    this.plan = plan(draft, tests, bins, modules);
+  }
+
+  private String plan(FileSet draft, List<String> tests, Set<String> bins, Set<String> modules) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("folder", folder);
+    modules.forEach(json.putArray("modules")::add);
+    bins.forEach(json.putArray("bins")::add);
+    ArrayNode files = json.putArray("tests");
+    for (String test : tests) {
+      byte[] content = draft.find(test).orElseThrow().bytes();
+      files.addObject().put("file", test).put("hash", Sha512.of(content).hex());
+    }
+    return json.toString();
   }
 
   /** What came of it. */
@@ -49,41 +80,56 @@ final class Sabotage {
     NOTICED,
     /** Not one did. */
     UNNOTICED,
+    /** The files of the tests were no longer what was put there. */
+    TESTS_CHANGED,
     /** There was nothing to spoil, or it could not be done. */
     NOT_TRIED
+  }
+
+  /** What the tests must be run with before, so that it is known what there is to spoil. */
+  Optional<String> prepare() {
+    if (!possible) {
+      return Optional.empty();
+    }
+    bench.put(PLAN, plan);
+    return Optional.of(PLAN);
   }
 
   /**
    * Tries.
    *
-   * @param draft with the tests
-   * @param tests the files that were run
-   * @param took how long they took when they were green
+   * @param took how long the tests took when they were green
    */
-  Verdict of(FileSet draft, List<String> tests, Duration took) throws InterruptedException {
-    Set<String> bins = bins();
-    Set<String> modules = modules(draft, bins);
-    if (modules.isEmpty() && bins.isEmpty()) {
+  Verdict verdict(Duration took) throws InterruptedException {
+    if (!possible) {
       return Verdict.NOT_TRIED;
     }
     Duration patience = took.multipliedBy(4);
-    ObjectNode plan = JSON.createObjectNode();
-    plan.put("folder", folder);
-    plan.put("timeout", (patience.compareTo(SHORTEST) < 0 ? SHORTEST : patience).toMillis());
-    modules.forEach(plan.putArray("modules")::add);
-    bins.forEach(plan.putArray("bins")::add);
-    tests.forEach(plan.putArray("tests")::add);
-    String file = NpmSettings.OURS + "/sabotage.json";
-    bench.put(file, plan.toString());
+    long timeout = (patience.compareTo(SHORTEST) < 0 ? SHORTEST : patience).toMillis();
     String key = Harness.prepare(bench);
-    Ran ran = bench.quietly(List.of("node", Harness.SABOTAGE, file));
+    bench.put(PLAN, plan);
+    Ran ran = bench.quietly(List.of("node", Harness.SABOTAGE, PLAN, String.valueOf(timeout)));
     int code = ran.result() instanceof ExecResult.Exited exited ? exited.code() : 1;
+    if (code == TESTS_CHANGED) {
+      return Verdict.TESTS_CHANGED;
+    }
     if (code == NOTHING_TO_SPOIL || code == NOT_KNOWN) {
       return Verdict.NOT_TRIED;
     }
     TestReport report = new TestReport(Harness.report(bench, key), bench.places());
     boolean green = code == 0 && report.isComplete() && report.failed() == 0;
     return green && report.executed() > 0 ? Verdict.UNNOTICED : Verdict.NOTICED;
+  }
+
+  /** What to say of tests that are not what was put there. */
+  static Failure changed(List<String> tests) {
+    Finding finding =
+        Finding.error(
+            "tests-changed",
+            tests.get(0),
+            "The files of the tests were changed or removed while the tests ran.",
+            "Let nothing write to a test file: neither the package nor a test.");
+    return new Failure(finding, "", List.of());
   }
 
   /** What to say of tests that did not notice. */

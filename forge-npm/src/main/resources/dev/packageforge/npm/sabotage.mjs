@@ -1,35 +1,42 @@
 // Runs tests against a package that does nothing: a copy whose functions and classes are empty, and
 // whose commands end at once. Tests that stay green prove nothing. The real package is out of the
 // way meanwhile, and back when this ends.
-// Argument: a file with what to spoil. The report is that of run-tests.mjs.
+// Arguments: a file with what to spoil, the longest time for one test file in milliseconds. What
+// the modules give is told in shapes.json. No foreign code runs before the spoilt tests do. The
+// report is that of run-tests.mjs.
 import { spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const plan = JSON.parse(fs.readFileSync(process.argv[2], 'utf8'));
-const { folder, modules, bins, tests, timeout } = plan;
+const [planFile, timeout] = process.argv.slice(2);
+const { folder, modules, bins, tests } = JSON.parse(fs.readFileSync(planFile, 'utf8'));
 const ours = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(folder);
 const kept = path.join(ours, 'real-package');
 const NOTHING_TO_SPOIL = 3;
 const NOT_KNOWN = 4;
+const TESTS_CHANGED = 5;
 
-// What each module gives, as told by a process of its own: foreign code runs in it.
+function isAsItWas({ file, hash }) {
+  try {
+    const content = fs.readFileSync(path.join(root, file));
+    return createHash('sha512').update(content).digest('hex') === hash;
+  } catch {
+    return false;
+  }
+}
+
+// Whoever was asked may have told anything.
 function shapes() {
-  const proof = randomBytes(32).toString('hex');
-  const files = modules.map((file) => path.join(root, file));
-  const ran = spawnSync(process.execPath, [path.join(ours, 'shapes.mjs')], {
-    input: JSON.stringify({ files, proof }),
-    stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
-    maxBuffer: 16 * 1024 * 1024,
-    timeout,
-    killSignal: 'SIGKILL',
-  });
-  const told = String(ran.output?.[3] ?? '');
-  const at = told.indexOf(proof);
-  return at < 0 ? undefined : JSON.parse(told.slice(at + proof.length));
+  try {
+    const told = JSON.parse(fs.readFileSync(path.join(ours, 'shapes.json'), 'utf8'));
+    const sound = told.length === modules.length && told.every((each) => each.shape.kind);
+    return sound ? told : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function doesSomething(shape) {
@@ -117,8 +124,10 @@ function spoil(known) {
   }
 }
 
-const known = shapes();
-if (!known) {
+const known = modules.length > 0 ? shapes() : [];
+if (!tests.every(isAsItWas)) {
+  process.exitCode = TESTS_CHANGED;
+} else if (!known) {
   process.exitCode = NOT_KNOWN;
 } else if (bins.length === 0 && !known.some(({ shape }) => doesSomething(shape))) {
   process.exitCode = NOTHING_TO_SPOIL;
@@ -127,7 +136,8 @@ if (!known) {
   try {
     fs.cpSync(kept, root, { recursive: true, verbatimSymlinks: true });
     spoil(known);
-    const line = [path.join(ours, 'run-tests.mjs'), folder, String(timeout), ...tests];
+    const files = tests.map(({ file }) => file);
+    const line = [path.join(ours, 'run-tests.mjs'), folder, timeout, '-', ...files];
     const ran = spawnSync(process.execPath, line, {
       env: { ...process.env, FORGE_UNTIL_RED: '1' },
       stdio: ['ignore', 'ignore', 'ignore'],

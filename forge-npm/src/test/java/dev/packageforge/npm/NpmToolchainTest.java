@@ -135,6 +135,45 @@ final class NpmToolchainTest {
   }
 
   @Test
+  void testsCannotReplaceWhatJudgesAfterThem() throws InterruptedException {
+    String replacing =
+        Drafts.TEST
+            + """
+            import { writeFileSync } from 'node:fs';
+            for (const name of ['smoke.mjs', 'sabotage.mjs']) {
+              writeFileSync(`../../forge/${name}`, `
+                import { sealedReport } from './seal.mjs';
+                const write = sealedReport('forge');
+                write({ kind: 'load', index: 0, ok: true });
+                write({ kind: 'load', index: 1, ok: true });
+                write({ kind: 'end' });
+              `);
+            }
+            """;
+    Verification.Failed failed =
+        failed(
+            GOOD.manifest("\".\": ", "\"./odd\": \"./src/odd.js\", \".\": ")
+                .with("src/odd.js", "throw new Error('as it is');\n")
+                .with("test/slug.test.js", replacing),
+            Step.SMOKE);
+    assertThat(failed.failure().text()).contains("as it is", "src/odd.js:1");
+  }
+
+  @Test
+  void aPackageCannotRewriteItsTests() throws InterruptedException {
+    String rewriting =
+        """
+        import { writeFileSync } from 'node:fs';
+        const test = new URL('../test/slug.test.js', import.meta.url);
+        writeFileSync(test, "import test from 'node:test';\\ntest('is fine', () => {});\\n");
+        """;
+    Drafts wrong = GOOD.with("src/index.js", rewriting + Drafts.SOURCE);
+    assertThat(failed(wrong, Step.TEST).findings())
+        .extracting(Finding::code)
+        .containsExactly("tests-changed");
+  }
+
+  @Test
   void endingTheProcessInATestIsNoPass() throws InterruptedException {
     Verification.Failed failed =
         failed(GOOD.with("test/slug.test.js", "process.exit(0);\n" + Drafts.TEST), Step.TEST);
