@@ -227,7 +227,7 @@ final class EngineSearch {
         throw e;
       }
       away = true;
-      tried.add(named + ": " + e.getMessage());
+      tried.add(named + ": " + String.valueOf(e.getMessage()).replaceFirst("\\.$", ""));
       return null;
     } finally {
       if (!good) {
