@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +43,10 @@ final class Bench implements AutoCloseable {
   private final Places places;
   private final VerificationListener listener;
   private final Cancellation cancellation;
+  private final Object telling = new Object();
   private Map<String, String> variables = Map.of();
+  private Optional<Tunnel> tunnel = Optional.empty();
+  private volatile Optional<Step> doing = Optional.empty();
 
   Bench(
       SandboxSession session,
@@ -58,6 +62,22 @@ final class Bench implements AutoCloseable {
   /** From now on, commands see these variables. */
   void use(Map<String, String> variables) {
     this.variables = Map.copyOf(variables);
+  }
+
+  /** From now on, until the network is cut, commands reach the registry through a tunnel. */
+  void use(Tunnel tunnel) {
+    this.tunnel = Optional.of(tunnel);
+  }
+
+  /** Shows what was fetched as the output of the step that is being done. */
+  void heard(NpmGateway.Fetch fetch) {
+    doing.ifPresent(step -> tell(step, fetch.toString()));
+  }
+
+  private void tell(Step step, String line) {
+    synchronized (telling) {
+      listener.line(step, Places.plain(line));
+    }
   }
 
   Places places() {
@@ -95,12 +115,19 @@ final class Bench implements AutoCloseable {
   }
 
   void cutNetwork() {
+    tunnel.ifPresent(Tunnel::close);
+    tunnel = Optional.empty();
     session.cutNetwork();
   }
 
   /** Runs a command and shows its output as that of a step. */
   Ran run(Step step, List<String> line) throws InterruptedException {
-    return run(line, text -> listener.line(step, text));
+    doing = Optional.of(step);
+    try {
+      return run(line, text -> tell(step, text));
+    } finally {
+      doing = Optional.empty();
+    }
   }
 
   /** Runs a command of which nobody needs to hear. */
@@ -113,9 +140,9 @@ final class Bench implements AutoCloseable {
     Deque<String> tail = new ArrayDeque<>();
     ExecResult result =
         session.exec(
-            new Command(line, variables),
+            new Command(line, variables()),
             text -> {
-              hear.accept(Places.plain(text));
+              hear.accept(text);
               String clean = places.clean(text);
               if (head.size() < KEPT_LINES) {
                 head.add(clean);
@@ -130,12 +157,23 @@ final class Bench implements AutoCloseable {
     if (result instanceof ExecResult.Cancelled) {
       throw new CancellationException("cancelled");
     }
+    tunnel.ifPresent(Tunnel::requireWhole);
     head.addAll(tail);
     return new Ran(result, head);
   }
 
+  private Map<String, String> variables() throws InterruptedException {
+    if (tunnel.isEmpty()) {
+      return variables;
+    }
+    Map<String, String> more = new HashMap<>(variables);
+    more.put("npm_config_registry", tunnel.get().address().toString());
+    return more;
+  }
+
   @Override
   public void close() {
+    tunnel.ifPresent(Tunnel::close);
     session.close();
   }
 }

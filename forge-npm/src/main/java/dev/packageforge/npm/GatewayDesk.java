@@ -265,7 +265,7 @@ final class GatewayDesk {
       if (e.getCause() instanceof InterruptedException) {
         throw new GatewayRefusal(503, "the gateway is being closed");
       }
-      throw new IllegalStateException("a gateway's own mistake", e.getCause());
+      throw new GatewayRefusal(502, "the registry says what makes no sense");
     }
   }
 }

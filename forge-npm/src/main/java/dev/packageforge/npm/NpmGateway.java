@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.packageforge.Text;
 import dev.packageforge.registry.DependencyGuard;
+import dev.packageforge.sandbox.Companion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -253,6 +254,15 @@ public final class NpmGateway implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("the loopback device has no free port", e);
     }
+  }
+
+  /**
+   * Lets the commands of a session ask, over the relay that runs beside them.
+   *
+   * @param grant ends with the tunnel
+   */
+  Tunnel tunnel(Companion relay, Grant grant) {
+    return Tunnel.open(this, grant, relay, threads);
   }
 
   /**

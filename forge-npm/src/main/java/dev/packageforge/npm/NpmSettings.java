@@ -31,6 +31,14 @@ record NpmSettings(
     return new NpmSettings(registry, extraCertificates, heapMebibytes, Duration.ZERO);
   }
 
+  /**
+   * The same, where a gateway has the certificates and shows nothing that is too young: npm need
+   * not ask for the times of all versions.
+   */
+  NpmSettings throughGateway() {
+    return new NpmSettings(Optional.empty(), Optional.empty(), heapMebibytes, Duration.ZERO);
+  }
+
   /** In whole days, as npm counts them; a part of a day counts as one. */
   private long cooldownDays() {
     return cooldown.plusDays(1).minusNanos(1).toDays();

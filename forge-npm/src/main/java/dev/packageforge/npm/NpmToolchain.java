@@ -43,6 +43,7 @@ public final class NpmToolchain implements Toolchain {
   private final SandboxSpec.Limits limits;
   private final NpmSettings settings;
   private final Toolbox toolbox = new Toolbox();
+  private final Optional<NpmGateway> gateway;
   private final Optional<LintToolbox> lintToolbox;
   private final Map<Integer, Path> nodes;
   private final Optional<LayerStore> layers;
@@ -55,6 +56,7 @@ public final class NpmToolchain implements Toolchain {
     this.limits = builder.limits;
     this.nodes = Map.copyOf(builder.nodes);
     this.lintToolbox = builder.toolbox.map(LintToolbox::new);
+    this.gateway = builder.gateway;
     this.settings =
         new NpmSettings(
             builder.registry,
@@ -67,6 +69,7 @@ public final class NpmToolchain implements Toolchain {
     this.limits = other.limits;
     this.nodes = other.nodes;
     this.lintToolbox = other.lintToolbox;
+    this.gateway = other.gateway;
     this.layers = other.layers;
     this.clock = other.clock;
     this.settings = settings;
@@ -195,6 +198,11 @@ public final class NpmToolchain implements Toolchain {
     return settings;
   }
 
+  /** The way to the registry for sessions that have no other; empty if nobody gave one. */
+  Optional<NpmGateway> gateway() {
+    return gateway;
+  }
+
   Toolbox toolbox() {
     return toolbox;
   }
@@ -232,6 +240,7 @@ public final class NpmToolchain implements Toolchain {
     private Optional<String> registry = Optional.empty();
     private Optional<Path> extraCertificates = Optional.empty();
     private Optional<Path> toolbox = Optional.empty();
+    private Optional<NpmGateway> gateway = Optional.empty();
     private Optional<Path> layers = Optional.empty();
     private long layersLimit = 1024 * MIB;
     private Clock clock = Clock.systemUTC();
@@ -260,6 +269,19 @@ public final class NpmToolchain implements Toolchain {
         throw new IllegalArgumentException("a registry's address must hold no credential");
       }
       this.registry = Optional.of(address.toString());
+      return this;
+    }
+
+    /**
+     * The way to the registry for a sandbox whose commands have no network. It has its own
+     * registry, certificates and proxies, and keeps the cooldown for npm of any version; {@link
+     * #registryAddress} and {@link #extraCaCertificates} then mean nothing in such a sandbox.
+     * Default: none, and such a sandbox cannot be used for what has dependencies.
+     *
+     * @param gateway stays its owner's to close
+     */
+    public Builder gateway(NpmGateway gateway) {
+      this.gateway = Optional.of(gateway);
       return this;
     }
 

@@ -1,7 +1,9 @@
 package dev.packageforge.npm;
 
 import dev.packageforge.Cancellation;
+import dev.packageforge.sandbox.Companion;
 import dev.packageforge.sandbox.Sandbox;
+import dev.packageforge.sandbox.SandboxException;
 import dev.packageforge.sandbox.SandboxSession;
 import dev.packageforge.sandbox.SandboxSpec;
 import dev.packageforge.toolchain.VerificationListener;
@@ -84,11 +86,34 @@ final class Sessions {
     SandboxSession session = sandbox.open(new SandboxSpec(network, toolchain.limits(), layers));
     Bench bench = new Bench(session, new Places(folders, paths), listener, cancellation);
     try {
-      bench.use(toolchain.settings().variables(tools(bench), !online));
+      boolean tunnelled = online && opensTunnel(session, bench);
+      NpmSettings settings =
+          tunnelled ? toolchain.settings().throughGateway() : toolchain.settings();
+      bench.use(settings.variables(tools(bench), !online));
       return bench;
     } catch (RuntimeException | InterruptedException e) {
       bench.close();
       throw e;
     }
+  }
+
+  /** Makes a way out of a session whose commands have none; whether they have none. */
+  private boolean opensTunnel(SandboxSession session, Bench bench) throws InterruptedException {
+    Optional<Companion> companion = session.companion(Tunnel.relay());
+    if (companion.isEmpty()) {
+      return false;
+    }
+    if (toolchain.gateway().isEmpty()) {
+      companion.get().close();
+      throw new SandboxException(
+          "The sandbox has no network, and there is no gateway to the registry.",
+          "Give the toolchain a gateway: NpmToolchain.builder().gateway(...).",
+          /* retryable= */ false,
+          /* cause= */ null);
+    }
+    NpmGateway gateway = toolchain.gateway().get();
+    NpmGateway.Rules rules = NpmGateway.Rules.ofAge(toolchain.settings().cooldown());
+    bench.use(gateway.tunnel(companion.get(), gateway.grant(rules, bench::heard)));
+    return true;
   }
 }
