@@ -22,7 +22,13 @@ record BenchRow(String what, Unit unit, double ours, @Nullable Double theirs, Go
     /** Of these, less is better. */
     COMMANDS("commands"),
     /** Of these, less is better. */
-    COMMANDS_A_MINUTE("commands a minute");
+    COMMANDS_A_MINUTE("commands a minute"),
+    /** Parts of something else that was measured; of these, less is better. */
+    RATIO("x"),
+    /** Of these, less is better. */
+    MEGABYTES("MB"),
+    /** Of these, less is better. */
+    CASES("cases");
 
     private final String label;
 
@@ -36,8 +42,8 @@ record BenchRow(String what, Unit unit, double ours, @Nullable Double theirs, Go
 
     String write(double value) {
       return switch (this) {
-        case PER_SECOND -> String.format(Locale.ROOT, "%,d", Math.round(value));
-        case MILLISECONDS -> String.format(Locale.ROOT, "%.2f", value);
+        case PER_SECOND, CASES -> String.format(Locale.ROOT, "%,d", Math.round(value));
+        case MILLISECONDS, RATIO, MEGABYTES -> String.format(Locale.ROOT, "%.2f", value);
         case COMMANDS, COMMANDS_A_MINUTE -> String.format(Locale.ROOT, "%.1f", value);
       };
     }

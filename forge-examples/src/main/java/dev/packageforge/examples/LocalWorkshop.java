@@ -119,6 +119,10 @@ final class LocalWorkshop implements Workshop.Builder {
         NpmToolchain.builder().toolbox(settings.toolboxFolder()).limits(settings.limits());
     source.registry().ifPresent(toolchain::registryAddress);
     source.certificates().ifPresent(toolchain::extraCaCertificates);
-    return toolchain.dependencyCooldown(settings.dependencyCooldown()).build();
+    return toolchain
+        .layers(settings.layersFolder())
+        .clock(around.clock())
+        .dependencyCooldown(settings.dependencyCooldown())
+        .build();
   }
 }

@@ -175,6 +175,7 @@ enum Setting {
       case SANDBOX_DISK -> Long.toString(limits.diskBytes() / MIB);
       case SANDBOX_PROCESSORS -> new BigDecimal(limits.processors()).toPlainString();
       case SANDBOX_SECONDS -> Long.toString(limits.command().toSeconds());
+      case SANDBOX_IMAGE -> "node:24-bookworm-slim";
       case SANDBOX_POOL -> "1";
       case GATEWAY_MIB -> "1024";
       case COOLDOWN -> "7";
@@ -191,7 +192,6 @@ enum Setting {
       case DATA,
           REGISTRY_FOLDER,
           TOOLBOX_FOLDER,
-          SANDBOX_IMAGE,
           SANDBOX_RUNTIME,
           DOCKER_HOST,
           GATEWAY_FOLDER,

@@ -116,7 +116,7 @@ final class Settings {
     orElse(Setting.DEMO_PACE, around.canvas().isPresent() ? "0.1" : "0");
     this.demoPace = decimal(Setting.DEMO_PACE, "0", "10", MICRO) / (double) MICRO;
     check(Setting.SANDBOX, Set.of("auto", "docker", "bubblewrap", "process", "none")::contains);
-    check(Setting.SANDBOX_IMAGE, value -> value.isEmpty() || IMAGE.matcher(value).matches());
+    check(Setting.SANDBOX_IMAGE, value -> IMAGE.matcher(value).matches());
     check(Setting.SANDBOX_RUNTIME, value -> value.isEmpty() || RUNTIME.matcher(value).matches());
     check(Setting.DOCKER_HOST, value -> value.isEmpty() || isEngine(value));
     this.limits =
@@ -402,9 +402,9 @@ final class Settings {
     return text(Setting.SANDBOX);
   }
 
-  /** The image of the docker sandbox, if that is set. */
-  Optional<String> sandboxImage() {
-    return Optional.of(text(Setting.SANDBOX_IMAGE)).filter(name -> !name.isEmpty());
+  /** The image of the docker sandbox. */
+  String sandboxImage() {
+    return text(Setting.SANDBOX_IMAGE);
   }
 
   /** The runtime of the docker sandbox, if that is set. */
@@ -432,7 +432,12 @@ final class Settings {
     return gatewayFolder;
   }
 
-  /** How many bytes of them. */
+  /** Where dependencies that were installed are kept. */
+  Path layersFolder() {
+    return data.resolve("layers");
+  }
+
+  /** How many bytes of packages from the registry are kept. */
   long gatewayBytes() {
     return gatewayBytes;
   }
