@@ -136,6 +136,16 @@ public final class DockerSandbox implements Sandbox, AutoCloseable {
     return ground == null ? 0 : ground.pool().waiting();
   }
 
+  /** Cleans up now. */
+  void reap() throws InterruptedException {
+    ground().reaper().run();
+  }
+
+  /** The containers that are in use, or wait to be. */
+  Set<String> containers() {
+    return Set.copyOf(cells.keySet());
+  }
+
   /** Ends all sessions, and removes all containers. Calling it again does nothing. */
   @Override
   public void close() {

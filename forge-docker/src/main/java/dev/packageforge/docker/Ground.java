@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
  * @param layers folders of this machine, as volumes there
  * @param pool containers that wait
  * @param events what the engine tells of them
+ * @param reaper cleans up
  * @param background makes and removes containers ahead of need and behind it
  */
 record Ground(
@@ -25,6 +26,7 @@ record Ground(
     Layers layers,
     Pool pool,
     EngineEvents events,
+    Reaper reaper,
     ScheduledThreadPoolExecutor background) {
   private static final Logger LOG = LoggerFactory.getLogger(DockerSandbox.class);
   private static final int THREADS = 2;
@@ -60,17 +62,15 @@ record Ground(
                     kind.mounts()),
                 kind.folders(),
                 cells);
+    Reaper reaper = new Reaper(engine, labels, clock, cells::containsKey);
     ScheduledFuture<?> unused =
-        background.scheduleWithFixedDelay(
-            new Reaper(engine, labels, clock, cells::containsKey),
-            0,
-            REAP_SECONDS,
-            TimeUnit.SECONDS);
+        background.scheduleWithFixedDelay(reaper, 0, REAP_SECONDS, TimeUnit.SECONDS);
     return new Ground(
         engine,
         new Layers(engine, image, labels, clock),
         new Pool(size, FRESH, maker, background),
         events,
+        reaper,
         background);
   }
 

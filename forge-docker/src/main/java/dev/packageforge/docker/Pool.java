@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
 final class Pool {
   private static final Logger LOG = LoggerFactory.getLogger(DockerSandbox.class);
 
+  private static final Duration AT_ONCE = Duration.ofSeconds(1);
+  private static final int TRIES = 32;
+
   private final int size;
   private final Duration life;
   private final Maker maker;
@@ -76,12 +79,29 @@ final class Pool {
       executor.execute(() -> stale.forEach(Cell::close));
     }
     if (found == null) {
-      found = maker.make(kind);
+      found = make(kind);
     }
     if (size > 0) {
       executor.execute(() -> refill(kind));
     }
     return found;
+  }
+
+  /**
+   * Makes one. An engine that was restarted has hung up on every line that was kept open, and each
+   * of them is found out by using it: so it is tried again, as long as failing takes no time.
+   */
+  private Cell make(Kind kind) throws InterruptedException {
+    long start = System.nanoTime();
+    for (int tries = 1; ; tries++) {
+      try {
+        return maker.make(kind);
+      } catch (SandboxException e) {
+        if (!e.retryable() || tries == TRIES || System.nanoTime() - start > AT_ONCE.toNanos()) {
+          throw e;
+        }
+      }
+    }
   }
 
   private void refill(Kind kind) {
