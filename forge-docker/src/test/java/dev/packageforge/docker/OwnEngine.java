@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A Docker engine of a test's own, which may be killed, frozen and started again: with its own
  * folders, socket and containerd, and without any network.
  */
+@SuppressWarnings("try") // closing waits for processes, and may be interrupted
 final class OwnEngine implements AutoCloseable {
   private static final long SOON_SECONDS = 60;
 
