@@ -20,7 +20,6 @@ import java.util.Optional;
 record BubblewrapPlace(
     Path bwrap, Path nsenter, List<String> system, List<Integer> processors, boolean root) {
   private static final String ARCHITECTURE = System.getProperty("os.arch", "");
-  private static final int[] KERNEL = {5, 14}; // since when each namespace counts its processes
   private static final List<Path> SYSTEM =
       List.of(
           Path.of("/usr"),
@@ -65,7 +64,15 @@ record BubblewrapPlace(
     try {
       boolean root = ((Integer) Files.getAttribute(self, "unix:uid")) == 0;
       List<Integer> processors = processors(self.resolve("status"));
-      return new BubblewrapPlace(bwrap, nsenter, visible(shown), processors, root);
+      BubblewrapPlace place = new BubblewrapPlace(bwrap, nsenter, visible(shown), processors, root);
+      if (!place.boundsNumbers() && !place.boundsUser()) {
+        throw missing(
+            root
+                ? "this kernel lets root make processes without end"
+                : "this kernel cannot bound the processes of a namespace",
+            root ? "Use another user, or Linux 6.14." : "Use Linux 5.14 or later.");
+      }
+      return place;
     } catch (IOException e) {
       throw new SandboxException(
           "The bubblewrap sandbox cannot be used: /proc cannot be read: " + e.getMessage(),
@@ -106,18 +113,22 @@ record BubblewrapPlace(
     return SyscallFilter.of(ARCHITECTURE).orElseThrow();
   }
 
-  /** Whether the kernel refuses a process too many. It never does to root. */
-  boolean boundsProcesses() {
-    if (root) {
-      return false;
-    }
+  /** Whether each world of processes has a greatest number of its own, for root too. */
+  boolean boundsNumbers() {
+    return kernelIsAtLeast(6, 14);
+  }
+
+  /** Whether each namespace counts the processes of its user. The kernel never does so for root. */
+  boolean boundsUser() {
+    return !root && kernelIsAtLeast(5, 14);
+  }
+
+  private static boolean kernelIsAtLeast(int major, int minor) {
     String[] version = System.getProperty("os.version", "").split("\\D", -1);
     try {
-      int major = Integer.parseInt(version[0]);
-      return major > KERNEL[0]
-          || (major == KERNEL[0]
-              && version.length > 1
-              && Integer.parseInt(version[1]) >= KERNEL[1]);
+      int first = Integer.parseInt(version[0]);
+      return first > major
+          || (first == major && version.length > 1 && Integer.parseInt(version[1]) >= minor);
     } catch (NumberFormatException e) {
       return false;
     }
@@ -132,10 +143,7 @@ record BubblewrapPlace(
     sentences.add(
         "It has no privilege and can gain none; a filter refuses dangerous system calls.");
     sentences.add("Files are bounded in bytes and number, and never on this machine's disk.");
-    sentences.add("Wall-clock time, output and the processors it may use are bounded.");
-    if (boundsProcesses()) {
-      sentences.add("The number of processes is bounded.");
-    }
+    sentences.add("Wall-clock time, output, processes and processors are bounded.");
     sentences.add("Nothing outlives its command, and no session outlives this program.");
     return List.copyOf(sentences);
   }
@@ -144,10 +152,6 @@ record BubblewrapPlace(
   List<String> degradations() {
     List<String> sentences = new ArrayList<>();
     sentences.add("Memory is watched, not bounded: commands may exceed it for a moment.");
-    if (!boundsProcesses()) {
-      sentences.add(
-          "The number of processes is watched, not bounded: it may be exceeded for a moment.");
-    }
     sentences.add("Files of a session take this machine's memory.");
     sentences.add("A fault of the kernel lets commands out as this program's user.");
     if (root) {

@@ -71,7 +71,7 @@ final class BubblewrapSession implements SandboxSession {
     RunningCommand started =
         RunningCommand.start(
             cell.command(command, environment, mark),
-            process -> new CellKeeper(process, cell),
+            process -> new CellKeeper(process, cell, spec.limits().processes()),
             mark,
             spec.limits(),
             output);
@@ -154,6 +154,9 @@ final class BubblewrapSession implements SandboxSession {
   private synchronized void requireOpen() {
     if (closed) {
       throw new SandboxException("The sandbox's session is closed.", "Open a new one.", true, null);
+    }
+    if (cell.hasEnded(false)) {
+      throw cell.lost(null);
     }
   }
 }

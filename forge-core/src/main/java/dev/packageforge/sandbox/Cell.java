@@ -6,10 +6,13 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,6 +34,7 @@ import org.slf4j.LoggerFactory;
 final class Cell implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BubblewrapSandbox.class);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final long MOMENT_MILLIS = 250;
   private static final String READY = "ready";
   private static final String SESSION = "/forge/session";
   private static final String WORK = "/sandbox/work";
@@ -42,8 +46,11 @@ final class Cell implements AutoCloseable {
   private static final int FILE_BLOCK = 512; // what ulimit -f counts in
   private static final int DATA_BLOCK = 1024; // what ulimit -d counts in
   private static final long SPARE_DATA = 256L << 20;
-  private static final int SPARE_PROCESSES = 32; // more are too many, and seen to be
+  private static final int SPARE_PROCESSES = 48; // more are too many, and seen to be
+  private static final int LOW_NUMBERS = 300; // RESERVED_PIDS of the kernel
   private static final String SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
+  private static final List<String> FOLDERS = List.of("/work", "/home", "/tmp", "/shm");
+  private static final Set<PosixFilePermission> OPEN = PosixFilePermissions.fromString("rwxr-xr-x");
   private static final List<String> DEVICES =
       List.of("null", "zero", "full", "random", "urandom", "tty");
 
@@ -64,6 +71,8 @@ final class Cell implements AutoCloseable {
       echo '127.0.0.1 localhost' >/forge/etc/hosts
       echo '::1 localhost' >>/forge/etc/hosts
       echo 'hosts: files' >/forge/etc/nsswitch.conf
+      if [ -n "$6" ]; then echo "$6" >/proc/sys/kernel/pid_max; fi
+      mount -o remount,bind,ro /
       echo ready
       exec cat >/dev/null
       """;
@@ -171,7 +180,7 @@ final class Cell implements AutoCloseable {
     line.addAll(List.of("--ro-bind-try", "/etc/ld.so.cache", "/forge/etc/ld.so.cache"));
     line.addAll(List.of("--ro-bind-try", "/etc/alternatives", "/forge/etc/alternatives"));
     line.addAll(List.of("--dir", "/forge/etc", "--tmpfs", SESSION));
-    for (String folder : List.of("/work", "/home", "/tmp", "/shm")) {
+    for (String folder : FOLDERS) {
       line.addAll(List.of("--dir", SESSION + folder));
     }
     for (SandboxSpec.Layer layer : spec.layers()) {
@@ -183,6 +192,9 @@ final class Cell implements AutoCloseable {
     line.addAll(List.of("--", "sh", "-c", KEEPER, "sh", Long.toString(bytes)));
     line.addAll(List.of(Long.toString(files), Integer.toString(place.filter().length)));
     line.addAll(List.of(USER, HOME));
+    // Once numbers begin anew, the low ones are not given away again.
+    int numbers = LOW_NUMBERS + spec.limits().processes() + 2 * SPARE_PROCESSES;
+    line.add(place.boundsNumbers() ? Integer.toString(numbers) : "");
     return line;
   }
 
@@ -191,11 +203,12 @@ final class Cell implements AutoCloseable {
    * goes on. Only then is its first process number two of its own world.
    */
   ProcessBuilder command(Command command, Map<String, String> environment, String mark) {
+    permit();
     StringBuilder script = new StringBuilder(START);
     script.append("ulimit -f ").append(blocks(limits.diskBytes(), FILE_BLOCK));
     script.append(" 2>/dev/null\nulimit -d ").append(blocks(dataBytes(), DATA_BLOCK));
     script.append(" 2>/dev/null\n");
-    if (place.boundsProcesses()) {
+    if (place.boundsUser()) {
       String most = Integer.toString(limits.processes() + SPARE_PROCESSES);
       script.append("{ ulimit -u ").append(most).append(" || ulimit -p ").append(most);
       script.append("; } 2>/dev/null\n");
@@ -242,6 +255,17 @@ final class Cell implements AutoCloseable {
     return builder;
   }
 
+  /** Whatever commands did to the folders that the next one begins in, it shall be able to. */
+  private void permit() {
+    for (String folder : FOLDERS) {
+      try {
+        Files.setPosixFilePermissions(inside(SESSION + folder), OPEN);
+      } catch (IOException e) {
+        throw trouble("A sandbox's folder could not be opened to commands", e);
+      }
+    }
+  }
+
   private static void clean(ProcessBuilder builder) {
     builder.environment().clear();
     builder.environment().put("PATH", SYSTEM_PATH);
@@ -274,9 +298,23 @@ final class Cell implements AutoCloseable {
     return files;
   }
 
-  /** Whether it has not ended. */
-  boolean isAlive() {
+  private boolean isAlive() {
     return process.isAlive() && keeper.isAlive();
+  }
+
+  /**
+   * Whether somebody ended it.
+   *
+   * @param perhaps whether that is likely: then it is waited for a moment, because the keeper's
+   *     children go before it does
+   */
+  boolean hasEnded(boolean perhaps) {
+    try {
+      return !isAlive() || (perhaps && process.waitFor(MOMENT_MILLIS, TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   /** How many worlds of processes this program sees that a command of this cell is in. */
@@ -291,7 +329,7 @@ final class Cell implements AutoCloseable {
       Files.write(probe, new byte[PROBE_BYTES]);
       return false;
     } catch (IOException e) {
-      return isAlive();
+      return !hasEnded(true);
     } finally {
       try {
         Files.deleteIfExists(probe);

@@ -20,7 +20,7 @@ final class CellCompanion implements Companion {
 
   private CellCompanion(Process process, Cell cell) {
     this.process = process;
-    this.keeper = new CellKeeper(process, cell);
+    this.keeper = new CellKeeper(process, cell, Integer.MAX_VALUE);
   }
 
   /** Starts it, and sees that it is confined. */

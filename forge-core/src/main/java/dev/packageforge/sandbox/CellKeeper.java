@@ -1,11 +1,13 @@
 package dev.packageforge.sandbox;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -16,19 +18,24 @@ import org.jspecify.annotations.Nullable;
  * bubblewrap's: the kernel ends all others before that one is gone.
  */
 final class CellKeeper implements Keeper {
-  private static final Duration LOOKS_EVERY = Duration.ofMillis(50);
+  private static final Duration LOOKS_EVERY = Duration.ofMillis(20);
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final int KILLED = 128 + 9;
   private static final String FIRST = "1";
   private static final String SECOND = "2";
 
+  private static final List<String> MEMORY = List.of("RssAnon:", "RssShmem:", "VmSwap:");
+
   private final Process process;
   private final Cell cell;
+  private final int mostProcesses;
   private volatile @Nullable ProcessHandle first;
 
-  CellKeeper(Process process, Cell cell) {
+  CellKeeper(Process process, Cell cell, int mostProcesses) {
     this.process = process;
     this.cell = cell;
+    this.mostProcesses = mostProcesses;
   }
 
   @Override
@@ -71,6 +78,7 @@ final class CellKeeper implements Keeper {
     return LOOKS_EVERY;
   }
 
+  /** Looks at no more processes than there may be: one that is busy making them gains no time. */
   @Override
   public Usage usage() {
     ProcessHandle known = first;
@@ -81,12 +89,17 @@ final class CellKeeper implements Keeper {
       Path processes = Path.of("/proc", Long.toString(known.pid()), "root", "proc");
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(processes, "[0-9]*")) {
         for (Path entry : entries) {
+          if (threads > mostProcesses) {
+            break;
+          }
           if (!entry.endsWith(FIRST)) {
-            Path status = entry.resolve("status");
-            threads += number(status, "Threads");
-            kibibytes += number(status, "RssAnon");
-            kibibytes += number(status, "RssShmem");
-            kibibytes += number(status, "VmSwap");
+            for (String line : status(entry)) {
+              if (line.startsWith("Threads:")) {
+                threads += (int) number(line);
+              } else if (MEMORY.stream().anyMatch(line::startsWith)) {
+                kibibytes += number(line);
+              }
+            }
           }
         }
       } catch (IOException | DirectoryIteratorException e) {
@@ -96,14 +109,16 @@ final class CellKeeper implements Keeper {
     return new Usage(kibibytes * 1024, threads);
   }
 
-  private static int number(Path status, String name) {
+  private static List<String> status(Path process) {
     try {
-      return BubblewrapPlace.line(status, name)
-          .map(text -> Integer.parseInt(text.replaceAll("\\D", "")))
-          .orElse(0);
+      return Files.readAllLines(process.resolve("status"), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
-      return 0;
+      return List.of(); // that one has ended
     }
+  }
+
+  private static long number(String line) {
+    return Long.parseLong(line.replaceAll("\\D", ""));
   }
 
   @Override
@@ -112,8 +127,8 @@ final class CellKeeper implements Keeper {
   }
 
   @Override
-  public @Nullable SandboxException misfortune() {
-    return cell.isAlive() ? null : cell.lost(null);
+  public @Nullable SandboxException misfortune(int code) {
+    return cell.hasEnded(code == KILLED) ? cell.lost(null) : null;
   }
 
   @Override

@@ -35,8 +35,12 @@ interface Keeper {
   /** Whether it has written more than it may. */
   boolean diskIsExceeded();
 
-  /** Why a command may have failed without any fault of its own. */
-  @Nullable SandboxException misfortune();
+  /**
+   * Why a command may have failed without any fault of its own.
+   *
+   * @param code what it ended with
+   */
+  @Nullable SandboxException misfortune(int code);
 
   /**
    * Kills all processes of the command. Any thread may call this, again and again.

@@ -54,7 +54,7 @@ final class ProcessKeeper implements Keeper {
   }
 
   @Override
-  public @Nullable SandboxException misfortune() {
+  public @Nullable SandboxException misfortune(int code) {
     return folder.diskIsFull() ? folder.diskIsFull("A command failed") : null;
   }
 

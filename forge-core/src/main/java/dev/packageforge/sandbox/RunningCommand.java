@@ -17,7 +17,9 @@ final class RunningCommand {
   private static final long LOOK_MILLIS = 20; // how late a stop, a limit or a time-out is seen
   private static final long LAST_WORDS_MILLIS = TimeUnit.SECONDS.toMillis(5);
   private static final int SHARE = 20; // of our time at most one part in twenty goes into looking
+  private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(10); // but it goes on
   private static final int MAX_COMPLAINT = 4096;
+  private static final int KILLED = 128 + 9;
   private static final int TOO_LARGE = 128 + 25; // SIGXFSZ: a file beyond ulimit -f
 
   private enum Stop {
@@ -162,7 +164,7 @@ final class RunningCommand {
 
   private long next(long began, long every) {
     long now = System.nanoTime() - start;
-    return now + Math.max(every, SHARE * (now - began));
+    return now + Math.max(every, Math.min(MOST_NANOS, SHARE * (now - began)));
   }
 
   private ExecResult result(Duration took) {
@@ -176,12 +178,12 @@ final class RunningCommand {
     Stop reason = stopped();
     if (reason == null) {
       int code = process.exitValue();
-      if (code == TOO_LARGE || keeper.diskIsExceeded()) {
-        return new ExecResult.DiskFull(took);
-      }
-      SandboxException misfortune = code == 0 ? null : keeper.misfortune();
+      SandboxException misfortune = code == 0 ? null : keeper.misfortune(code);
       if (misfortune != null) {
         throw misfortune;
+      }
+      if (code == TOO_LARGE || keeper.diskIsExceeded()) {
+        return new ExecResult.DiskFull(took);
       }
       return new ExecResult.Exited(code, took);
     }
@@ -252,12 +254,15 @@ final class RunningCommand {
       }
     }
     if (!confined) {
+      SandboxException misfortune = keeper.misfortune(KILLED);
       fail(
-          new SandboxException(
-              "A command could not be confined: " + Text.visible(line, 300),
-              "See that the programs of the sandbox work for this user.",
-              false,
-              null));
+          misfortune != null
+              ? misfortune
+              : new SandboxException(
+                  "A command could not be confined: " + Text.visible(line, 300),
+                  "See that the programs of the sandbox work for this user.",
+                  false,
+                  null));
       return false;
     }
     OutputStream word = process.getOutputStream();
