@@ -2,7 +2,7 @@
 // Arguments: the package's folder, the longest time for one file in milliseconds, a plan or "-",
 // the files. With FORGE_UNTIL_RED in the environment it ends with the first test that fails. If all
 // are green, it tells beside the plan what the modules give that the plan names.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -65,25 +65,48 @@ function tell(state, data) {
   });
 }
 
-// What each module gives, as told by a process of its own: foreign code runs in it.
-function tellShapes() {
+// What each module gives, as told by a process of its own: foreign code runs in it, while the tests
+// run.
+function askShapes() {
   const proof = randomBytes(32).toString('hex');
   const files = modules.map((file) => path.join(root, file));
-  const ran = spawnSync(process.execPath, [path.join(ours, 'shapes.mjs')], {
+  const child = spawn(process.execPath, [path.join(ours, 'shapes.mjs')], {
     cwd: project,
-    input: JSON.stringify({ files, proof }),
     stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
-    maxBuffer: 16 * 1024 * 1024,
-    timeout: Math.max(5000, 4 * (performance.now() - began)),
-    killSignal: 'SIGKILL',
   });
-  const told = String(ran.output?.[3] ?? '');
-  const at = told.indexOf(proof);
-  if (at >= 0) {
-    writeFileSync(path.join(ours, 'shapes.json'), told.slice(at + proof.length));
-  }
+  const parts = [];
+  let length = 0;
+  child.stdio[3].on('data', (part) => {
+    length += part.length;
+    if (length > 16 * 1024 * 1024) {
+      child.kill('SIGKILL');
+    } else {
+      parts.push(part);
+    }
+  });
+  child.on('error', () => {});
+  child.stdin.on('error', () => {});
+  child.stdin.end(JSON.stringify({ files, proof }));
+  const ended = new Promise((resolve) => child.stdio[3].on('close', resolve));
+  const stop = () => {
+    child.kill('SIGKILL');
+    child.stdio[3].destroy();
+  };
+  const tell = async () => {
+    const patience = setTimeout(stop, Math.max(5000, 3 * (performance.now() - began)));
+    await ended;
+    clearTimeout(patience);
+    const told = Buffer.concat(parts).toString();
+    const at = told.indexOf(proof);
+    if (at >= 0) {
+      writeFileSync(path.join(ours, 'shapes.json'), told.slice(at + proof.length));
+    }
+    stop();
+  };
+  return { tell, stop };
 }
 
+const shapes = modules.length > 0 ? askShapes() : undefined;
 const stream = run({ files, concurrency: 2, timeout: Number(timeout) });
 stream.on('test:pass', (data) => tell('passed', data));
 stream.on('test:fail', (data) => {
@@ -108,8 +131,10 @@ stream.on('test:diagnostic', (data) => {
 stream.on('end', () => {
   write({ kind: 'end' });
   process.exitCode = red ? 1 : 0;
-  if (!red && modules.length > 0) {
-    tellShapes();
+  if (red) {
+    shapes?.stop();
+  } else {
+    shapes?.tell();
   }
 });
 stream.compose(new spec()).pipe(process.stdout);

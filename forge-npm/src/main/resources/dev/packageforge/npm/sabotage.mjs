@@ -4,7 +4,6 @@
 // Arguments: a file with what to spoil, the longest time for one test file in milliseconds. What
 // the modules give is told in shapes.json. No foreign code runs before the spoilt tests do. The
 // report is that of run-tests.mjs.
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -133,18 +132,13 @@ if (!tests.every(isAsItWas)) {
   process.exitCode = NOTHING_TO_SPOIL;
 } else {
   fs.renameSync(root, kept);
-  try {
-    fs.cpSync(kept, root, { recursive: true, verbatimSymlinks: true });
-    spoil(known);
-    const files = tests.map(({ file }) => file);
-    const line = [path.join(ours, 'run-tests.mjs'), folder, timeout, '-', ...files];
-    const ran = spawnSync(process.execPath, line, {
-      env: { ...process.env, FORGE_UNTIL_RED: '1' },
-      stdio: ['ignore', 'ignore', 'ignore'],
-    });
-    process.exitCode = ran.status === 0 ? 0 : 1;
-  } finally {
+  process.on('exit', () => {
     fs.rmSync(root, { recursive: true, force: true });
     fs.renameSync(kept, root);
-  }
+  });
+  fs.cpSync(kept, root, { recursive: true, verbatimSymlinks: true });
+  spoil(known);
+  process.env.FORGE_UNTIL_RED = '1';
+  process.argv.splice(2, Infinity, folder, timeout, '-', ...tests.map(({ file }) => file));
+  await import('./run-tests.mjs');
 }
