@@ -10,6 +10,9 @@ final class DockerHere {
   /** The variable that names the image. */
   static final String IMAGE = "FORGE_TEST_SANDBOX_IMAGE";
 
+  /** By which everything is found that tests of this process make. */
+  static final String APP = "package-forge-test-" + UUID.randomUUID();
+
   private DockerHere() {}
 
   /** A sandbox with a name of its own; needs an engine and the image. */
@@ -23,9 +26,14 @@ final class DockerHere {
     } catch (dev.packageforge.sandbox.SandboxException e) {
       Requirement.need("docker", false, String.valueOf(e.getMessage()));
     }
-    return DockerSandbox.builder(System.getenv(), home())
-        .image(image)
-        .app("package-forge-test-" + UUID.randomUUID());
+    return DockerSandbox.builder(System.getenv(), home()).image(image).app(APP);
+  }
+
+  /** Removes what tests of this process left for later ones: the volumes of their layers. */
+  static void tidy() throws InterruptedException {
+    try (Engine engine = EngineSearch.find(settings())) {
+      engine.volumes(new Labels(APP).common()).forEach(found -> engine.removeVolume(found.id()));
+    }
   }
 
   static String image() {

@@ -18,9 +18,10 @@ class DockerSandboxTest extends SandboxContract {
   }
 
   @AfterAll
-  void end() {
+  void end() throws InterruptedException {
     if (sandbox != null) {
       sandbox.close();
+      DockerHere.tidy();
     }
   }
 
