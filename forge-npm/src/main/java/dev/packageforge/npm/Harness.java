@@ -20,6 +20,7 @@ final class Harness {
           "seal.mjs",
           "lint.mjs",
           "run-tests.mjs",
+          "steady.mjs",
           "sabotage.mjs",
           "shapes.mjs",
           "smoke.mjs",

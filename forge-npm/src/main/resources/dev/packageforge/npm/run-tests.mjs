@@ -26,6 +26,10 @@ let red = false;
 let late = '';
 const untilRed = process.env.FORGE_UNTIL_RED === '1';
 delete process.env.FORGE_UNTIL_RED;
+if (process.allowedNodeEnvironmentFlags.has('--import')) {
+  const steady = new URL('steady.mjs', import.meta.url).href;
+  process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import=${steady}`;
+}
 
 const clip = (text, max) => (text.length > max ? `${text.slice(0, max)} …` : text);
 const show = (value) =>
