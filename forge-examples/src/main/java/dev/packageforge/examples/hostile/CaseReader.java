@@ -143,7 +143,9 @@ final class CaseReader {
     return new Attack.Judged(
         Attack.Form.valueOf(kind.toUpperCase(Locale.ROOT)),
         new Attack.Verdict(
-            verdict.equals("passed"), words(take("finding", ""), "\\s+"), List.copyOf(says)));
+            verdict.equals("passed"),
+            words(take("finding", ""), "\\s+"),
+            says.stream().sorted().toList()));
   }
 
   private Attack commands() {

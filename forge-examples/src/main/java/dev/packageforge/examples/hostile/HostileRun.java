@@ -106,9 +106,7 @@ public final class HostileRun {
     List<String> complaints = new ArrayList<>();
     try (HostWatch watch = HostWatch.open(folder)) {
       if (attack.from() == SandboxReport.Level.CLOSED) {
-        Untouched untouched = new Untouched();
-        complaints.addAll(judge(attack, watch, untouched));
-        complaints.addAll(untouched.complaints());
+        complaints.addAll(judge(attack, watch, new Untouched()));
       } else {
         try (Neighbour neighbour = Neighbour.open(sandbox)) {
           complaints.addAll(judge(attack, watch, sandbox));

@@ -47,6 +47,15 @@ final class PlainDocker implements Sandbox {
     }
   }
 
+  /** The containers and volumes with a label, asked of the engine. */
+  static List<String> leftOf(String label) throws InterruptedException {
+    List<String> left = new ArrayList<>();
+    String filter = "label=" + label;
+    run(new byte[0], left::add, "docker", "ps", "-aq", "--filter", filter);
+    run(new byte[0], left::add, "docker", "volume", "ls", "-q", "--filter", filter);
+    return left;
+  }
+
   @Override
   public SandboxReport probe() {
     return new SandboxReport("plain", SandboxReport.Level.NONE, List.of(), List.of("It is plain."));
@@ -56,6 +65,9 @@ final class PlainDocker implements Sandbox {
   public SandboxSession open(SandboxSpec spec) throws InterruptedException {
     List<String> line = new ArrayList<>(List.of("docker", "run", "-d", "--rm", "--init"));
     line.addAll(List.of("--label", LABEL, "-w", "/work"));
+    if (flags.stream().noneMatch(flag -> flag.startsWith("--network"))) {
+      line.add("--network=none");
+    }
     line.addAll(flags);
     line.addAll(List.of(image, "sleep", LIFE));
     List<String> id = new ArrayList<>();
