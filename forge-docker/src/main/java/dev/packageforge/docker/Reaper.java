@@ -43,7 +43,7 @@ final class Reaper implements Runnable {
         }
       }
       for (Found volume : engine.volumes(labels.common())) {
-        if (labels.abandoned(volume, now)) {
+        if (labels.abandoned(volume, now) || labels.forgotten(volume, now)) {
           engine.removeVolume(volume.id()); // refused while a container has it
         }
       }

@@ -15,6 +15,8 @@ import dev.packageforge.sandbox.SandboxSpec.Limits;
 import dev.packageforge.sandbox.SandboxSpec.Network;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -170,6 +172,27 @@ class DockerOutcomesTest {
       assertThat(run(session, "echo x > /proc/1/fd/1").succeeded()).isFalse();
       assertThat(run(session, "cat /proc/1/environ").succeeded()).isFalse();
       assertThat(run(session, "exit 0").succeeded()).isTrue();
+    }
+  }
+
+  @Test
+  void aCancelledCommandAndItsSessionLeaveNothing() throws Exception {
+    String app = "package-forge-test-" + UUID.randomUUID();
+    Map<String, String> ours = new Labels(app).common();
+    try (Engine engine = EngineSearch.find(DockerHere.settings());
+        DockerSandbox alone = DockerHere.sandbox().app(app).pool(0).build();
+        SandboxSession session = alone.open(new SandboxSpec(Network.NONE, SMALL))) {
+      Cancellation cancellation = new Cancellation();
+      ExecResult result =
+          session.exec(
+              Command.of("sh", "-c", "(setsid sleep 1000 &); echo on; exec sleep 1000"),
+              line -> cancellation.cancel(),
+              cancellation);
+      assertThat(result).isInstanceOf(ExecResult.Cancelled.class);
+      assertThat(engine.containers(ours)).hasSize(1);
+      session.close();
+      assertThat(engine.containers(ours)).isEmpty();
+      assertThat(engine.volumes(ours)).isEmpty();
     }
   }
 

@@ -111,6 +111,7 @@ class EngineFaultsTest {
     clock.advance(Duration.ofMinutes(5));
     sandbox().reap();
     assertThat(engine().containers()).isSubsetOf(sandbox().containers());
+    assertThat(engine().volumes()).hasSizeLessThanOrEqualTo(sandbox().containers().size());
   }
 
   private static FutureTask<ExecResult> running(SandboxSession session) throws Exception {

@@ -123,6 +123,11 @@ final class OwnEngine implements AutoCloseable {
     return run("docker", "-H", address(), "ps", "-aq", "--no-trunc");
   }
 
+  /** The names of its volumes. */
+  List<String> volumes() throws Exception {
+    return run("docker", "-H", address(), "volume", "ls", "-q");
+  }
+
   @Override
   public void close() throws Exception {
     if (daemon != null && daemon.isAlive()) {
