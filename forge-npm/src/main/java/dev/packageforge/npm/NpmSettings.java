@@ -71,6 +71,10 @@ record NpmSettings(
     variables.put("npm_config_fetch_timeout", "30000");
     if (offline) {
       variables.put("npm_config_offline", "true");
+    } else {
+      // Whoever reaches nobody needs none; and Node warns in every command where the file is
+      // missing.
+      extraCertificates.ifPresent(path -> variables.put("NODE_EXTRA_CA_CERTS", path.toString()));
     }
     if (tools.npmIsAtLeast(11, 9)) {
       variables.put("npm_config_allow_git", "none");
@@ -82,7 +86,6 @@ record NpmSettings(
       variables.put("npm_config_allow_remote", "none");
     }
     registry.ifPresent(address -> variables.put("npm_config_registry", address));
-    extraCertificates.ifPresent(path -> variables.put("NODE_EXTRA_CA_CERTS", path.toString()));
     return variables;
   }
 }

@@ -3,6 +3,7 @@ package dev.packageforge.npm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,17 @@ final class NpmSettingsTest {
   void anNpmThatDoesNotKnowTheSettingIsNotTold() {
     assertThat(told(NpmToolchain.builder().build(), "11.9.0")).doesNotContainKey(AGE);
     assertThat(told(NpmToolchain.builder().build(), "10.8.0")).doesNotContainKey(AGE);
+  }
+
+  @Test
+  void onlyWhoReachesTheRegistryIsToldWhoElseIsToBeTrusted() {
+    NpmToolchain toolchain =
+        NpmToolchain.builder().extraCaCertificates(Path.of("authority.pem")).build();
+    ToolVersions tools = new ToolVersions("20.0.0", "11.10.0");
+    assertThat(toolchain.settings().variables(tools, /* offline= */ false))
+        .containsKey("NODE_EXTRA_CA_CERTS");
+    assertThat(toolchain.settings().variables(tools, /* offline= */ true))
+        .doesNotContainKey("NODE_EXTRA_CA_CERTS");
   }
 
   @Test
