@@ -31,6 +31,7 @@ class HouseArchitectureTest {
             ROOT,
             ROOT + ".pipeline",
             ROOT + ".gemini",
+            ROOT + ".docker",
             ROOT + ".npm",
             ROOT + ".redis",
             ROOT + ".examples")
@@ -78,6 +79,31 @@ class HouseArchitectureTest {
             "NpmStaged",
             "NpmToolchain",
             "UnreadablePackageException");
+  }
+
+  @Test
+  void theDockerAdapterKnowsCoreItsPortAndItsOwnLibrariesOnly() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + ".docker..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT,
+            ROOT + ".sandbox",
+            ROOT + ".docker",
+            "java..",
+            "javax.net.ssl..",
+            "com.fasterxml.jackson..",
+            "com.github.dockerjava..",
+            "org.slf4j",
+            "org.jspecify.annotations")
+        .check(HOUSE);
+  }
+
+  @Test
+  void theDockerAdapterHasOneDoor() {
+    assertThat(doors(".docker")).containsExactly("DockerSandbox");
   }
 
   @Test
@@ -154,10 +180,15 @@ class HouseArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            ROOT + ".examples..", ROOT + ".gemini..", ROOT + ".npm..", ROOT + ".redis..")
+            ROOT + ".examples..",
+            ROOT + ".docker..",
+            ROOT + ".gemini..",
+            ROOT + ".npm..",
+            ROOT + ".redis..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(ROOT + ".gemini..", ROOT + ".npm..", ROOT + ".redis..")
+        .resideInAnyPackage(
+            ROOT + ".docker..", ROOT + ".gemini..", ROOT + ".npm..", ROOT + ".redis..")
         .check(HOUSE);
   }
 
