@@ -11,6 +11,7 @@ final class BenchCommand implements Callable<Integer> {
     throw new CommandException(
         Exit.USAGE,
         "It was not said what to measure.",
-        "Say: forge bench demo, forge bench queue, forge bench chaos, or forge bench publish");
+        "Say: forge bench demo, forge bench queue, forge bench chaos, forge bench publish, or"
+            + " forge bench sandbox");
   }
 }

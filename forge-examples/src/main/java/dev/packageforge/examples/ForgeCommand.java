@@ -127,7 +127,8 @@ final class ForgeCommand implements Callable<Integer> {
             .addSubcommand(withSettings(new BenchDemoCommand(this)))
             .addSubcommand(part(new BenchQueueCommand(this)))
             .addSubcommand(part(new BenchChaosCommand(this)))
-            .addSubcommand(part(new BenchPublishCommand(this))));
+            .addSubcommand(part(new BenchPublishCommand(this)))
+            .addSubcommand(withSettings(new BenchSandboxCommand(this))));
     line.addSubcommand(part(new CompletionCommand(this)));
     line.setOut(writer(around.streams().out()));
     line.setErr(writer(around.streams().err()));

@@ -50,8 +50,10 @@ public final class ForgeMain {
     Programs programs = new Programs(around);
     StoreHouse stores = new LocalStores(around);
     int exit;
-    try (Sandboxes sandboxes = new Sandboxes(around, List.of())) {
-      LocalWorkshop workshop = new LocalWorkshop(around, programs, sandboxes);
+    try (Sandboxes sandboxes =
+            new Sandboxes(
+                around, List.of(new DockerKind(around), new BubblewrapKind(around, programs)));
+        LocalWorkshop workshop = new LocalWorkshop(around, programs, sandboxes)) {
       Doctor doctor = new Doctor(around, programs, stores, sandboxes);
       exit =
           ForgeCommand.run(

@@ -5,6 +5,7 @@ import dev.packageforge.gemini.GeminiLanguageModel;
 import dev.packageforge.llm.LanguageModel;
 import dev.packageforge.npm.NpmCatalog;
 import dev.packageforge.npm.NpmGate;
+import dev.packageforge.npm.NpmGateway;
 import dev.packageforge.npm.NpmRegistry;
 import dev.packageforge.npm.NpmToolchain;
 import dev.packageforge.pipeline.Forge;
@@ -14,12 +15,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The house on one machine: the live model if there is a key, else the demo, the sandbox that the
  * run's code needs, the npm of this machine, and for a registry a folder or npm's.
  */
-final class LocalWorkshop implements Workshop.Builder {
+final class LocalWorkshop implements Workshop.Builder, AutoCloseable {
   private static final Duration LOOK_UP = Duration.ofSeconds(15);
 
   /**
@@ -31,6 +33,7 @@ final class LocalWorkshop implements Workshop.Builder {
   private final Surroundings around;
   private final Programs programs;
   private final Sandboxes sandboxes;
+  private @Nullable NpmGateway gateway;
 
   /**
    * A house.
@@ -113,12 +116,40 @@ final class LocalWorkshop implements Workshop.Builder {
     return gate.build();
   }
 
+  private synchronized NpmGateway gateway(Settings settings) {
+    if (gateway == null) {
+      try {
+        gateway =
+            NpmGateway.builder(programs.access(), settings.gatewayFolder())
+                .cacheBytes(settings.gatewayBytes())
+                .clock(around.clock())
+                .build();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new CommandException(
+            Exit.INTERRUPTED, "Stopped while npm's settings were read.", "Run it again.");
+      }
+    }
+    return gateway;
+  }
+
+  /** Ends what its workshops share. */
+  @Override
+  public synchronized void close() {
+    if (gateway != null) {
+      gateway.close();
+    }
+  }
+
   private NpmToolchain toolchain(Settings settings) {
     Programs.NpmSource source = programs.npmSource();
     NpmToolchain.Builder toolchain =
         NpmToolchain.builder().toolbox(settings.toolboxFolder()).limits(settings.limits());
     source.registry().ifPresent(toolchain::registryAddress);
     source.certificates().ifPresent(toolchain::extraCaCertificates);
+    if (!settings.sandbox().equals("process") && !settings.sandbox().equals("none")) {
+      toolchain.gateway(gateway(settings)); // sandboxes that contain code have no network
+    }
     return toolchain
         .layers(settings.layersFolder())
         .clock(around.clock())
