@@ -30,6 +30,17 @@ sealed interface Attack {
    */
   record Judged(Form form, Verdict verdict) implements Attack {}
 
+  /**
+   * Asks a gateway to a registry for what it must refuse, without asking the registry.
+   *
+   * @param lines the first lines of the requests
+   */
+  record Asks(List<String> lines) implements Attack {
+    public Asks {
+      lines = List.copyOf(lines);
+    }
+  }
+
   /** What a package comes as. */
   enum Form {
     /** Files that a model wrote. */

@@ -40,6 +40,7 @@ final class CaseReader {
   private final Map<String, String> fields = new LinkedHashMap<>();
   private final Map<String, String> files = new LinkedHashMap<>();
   private final List<Attack.Act> acts = new ArrayList<>();
+  private final List<String> asks = new ArrayList<>();
 
   private CaseReader() {}
 
@@ -90,6 +91,7 @@ final class CaseReader {
     String value = field.group(2);
     switch (field.group(1)) {
       case "run" -> acts.add(new Attack.Act.Run(value, Set.of()));
+      case "ask" -> asks.add(value);
       case "ends" -> ends(words(value, "\\|"));
       case "put" -> acts.add(new Attack.Act.Put(value));
       case "take" -> acts.add(take(value));
@@ -124,7 +126,7 @@ final class CaseReader {
     SandboxReport.Level from =
         SandboxReport.Level.valueOf(take("from", "isolated").toUpperCase(Locale.ROOT));
     String kind = take("package", "");
-    Attack attack = kind.isEmpty() ? commands() : judged(kind);
+    Attack attack = kind.isEmpty() ? done() : judged(kind);
     if (!fields.isEmpty()) {
       throw new IllegalArgumentException("unknown fields: " + fields.keySet());
     }
@@ -146,6 +148,13 @@ final class CaseReader {
             verdict.equals("passed"),
             words(take("finding", ""), "\\s+"),
             says.stream().sorted().toList()));
+  }
+
+  private Attack done() {
+    if (!asks.isEmpty() && !acts.isEmpty()) {
+      throw new IllegalArgumentException("a gateway is asked, or something is run");
+    }
+    return asks.isEmpty() ? commands() : new Attack.Asks(asks);
   }
 
   private Attack commands() {

@@ -131,6 +131,9 @@ public final class HostileRun {
       files.put("probe.pl", probe);
       return new CommandTrial(commands, files, watch, where).complaints();
     }
+    if (attack.attack() instanceof Attack.Asks asks) {
+      return GatewayTrial.complaints(asks, watch, folder);
+    }
     Attack.Judged given = (Attack.Judged) attack.attack();
     return new PackageTrial(given, attack.files(), soundPackage, watch, toolchain)
         .complaints(where, folder);
