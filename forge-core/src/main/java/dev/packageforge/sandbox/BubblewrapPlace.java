@@ -142,7 +142,7 @@ record BubblewrapPlace(
     sentences.add("It has no network; the registry is reached through this program alone.");
     sentences.add(
         "It has no privilege and can gain none; a filter refuses dangerous system calls.");
-    sentences.add("Files are bounded in bytes and number, and never on this machine's disk.");
+    sentences.add("Files are bounded in bytes and number, in memory, and go with the session.");
     sentences.add("Wall-clock time, output, processes and processors are bounded.");
     sentences.add("Nothing outlives its command, and no session outlives this program.");
     return List.copyOf(sentences);
@@ -152,6 +152,7 @@ record BubblewrapPlace(
   List<String> degradations() {
     List<String> sentences = new ArrayList<>();
     sentences.add("Memory is watched, not bounded: commands may exceed it for a moment.");
+    sentences.add("What the kernel keeps for commands, as in sockets, is not counted as memory.");
     sentences.add("Files of a session take this machine's memory.");
     sentences.add("A fault of the kernel lets commands out as this program's user.");
     if (root) {
