@@ -49,8 +49,11 @@ class WorkerDeathTest {
         try (DockerSandbox next = DockerHere.sandbox().app(app).pool(0).build()) {
           next.open(SandboxSpec.ofDefaults()).close();
           next.reap();
+          // A busy engine may still be making what the dead one asked for.
+          for (long asked = System.nanoTime(); !engine.containers(ours).isEmpty(); next.reap()) {
+            assertThat(since(asked)).isLessThan(GONE_WHEN_BUSY);
+          }
         }
-        assertThat(engine.containers(ours)).isEmpty();
         assertThat(engine.volumes(ours)).isEmpty();
       }
     }
