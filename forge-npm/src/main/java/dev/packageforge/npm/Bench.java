@@ -168,6 +168,7 @@ final class Bench implements AutoCloseable {
     }
     Map<String, String> more = new HashMap<>(variables);
     more.put("npm_config_registry", tunnel.get().address().toString());
+    more.put("npm_config_replace_registry_host", "always"); // there is no other one in there
     return more;
   }
 
