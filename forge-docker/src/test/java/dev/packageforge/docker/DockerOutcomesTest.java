@@ -180,17 +180,17 @@ class DockerOutcomesTest {
     String app = "package-forge-test-" + UUID.randomUUID();
     Map<String, String> ours = new Labels(app).common();
     try (Engine engine = EngineSearch.find(DockerHere.settings());
-        DockerSandbox alone = DockerHere.sandbox().app(app).pool(0).build();
-        SandboxSession session = alone.open(new SandboxSpec(Network.NONE, SMALL))) {
-      Cancellation cancellation = new Cancellation();
-      ExecResult result =
-          session.exec(
-              Command.of("sh", "-c", "(setsid sleep 1000 &); echo on; exec sleep 1000"),
-              line -> cancellation.cancel(),
-              cancellation);
-      assertThat(result).isInstanceOf(ExecResult.Cancelled.class);
-      assertThat(engine.containers(ours)).hasSize(1);
-      session.close();
+        DockerSandbox alone = DockerHere.sandbox().app(app).pool(0).build()) {
+      try (SandboxSession session = alone.open(new SandboxSpec(Network.NONE, SMALL))) {
+        Cancellation cancellation = new Cancellation();
+        ExecResult result =
+            session.exec(
+                Command.of("sh", "-c", "(setsid sleep 1000 &); echo on; exec sleep 1000"),
+                line -> cancellation.cancel(),
+                cancellation);
+        assertThat(result).isInstanceOf(ExecResult.Cancelled.class);
+        assertThat(engine.containers(ours)).hasSize(1);
+      }
       assertThat(engine.containers(ours)).isEmpty();
       assertThat(engine.volumes(ours)).isEmpty();
     }

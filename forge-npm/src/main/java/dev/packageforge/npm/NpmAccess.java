@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -186,6 +187,13 @@ public final class NpmAccess {
     more.put(
         prefix(registry.value()), new NpmCredential(NpmCredential.Scheme.BEARER, token, source));
     return new NpmAccess(registry, scopes, more, certificates, proxies, remarks);
+  }
+
+  /** Which registries there are, and for which scopes: the same text is the same places. */
+  String places() {
+    Map<String, URI> places = new TreeMap<>();
+    scopes.forEach((scope, setting) -> places.put(scope, setting.value()));
+    return registry.value() + " " + places;
   }
 
   /** Where packages without a scope of their own are; its address ends with a slash. */

@@ -38,8 +38,10 @@ public final class NpmGateway implements AutoCloseable {
   private final GatewayDesk desk;
   private final ExecutorService threads;
   private final Duration patience;
+  private final String places;
 
   private NpmGateway(Builder builder) {
+    places = builder.access.places();
     clock = builder.clock;
     patience = builder.timeout;
     threads = Executors.newCachedThreadPool(NpmGateway::daemon);
@@ -58,6 +60,11 @@ public final class NpmGateway implements AutoCloseable {
             builder.freshness,
             clock,
             threads);
+  }
+
+  /** Where it fetches from, as a text. */
+  String places() {
+    return places;
   }
 
   private static Thread daemon(Runnable work) {

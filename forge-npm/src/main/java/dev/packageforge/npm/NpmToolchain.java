@@ -224,6 +224,7 @@ public final class NpmToolchain implements Toolchain {
         "node " + found.tools().node(),
         found.platform(),
         settings.registry().orElse("npm's own registry"),
+        gateway.map(NpmGateway::places).orElse("no gateway"),
         "older than " + settings.cooldown(),
         // Tomorrow there may be other releases.
         "on " + LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));

@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
@@ -214,6 +215,20 @@ final class LayersTest {
                 toolchain.surroundings(
                     new Toolbox.Found(new ToolVersions("20.1.0", "11.2.0"), found.platform()))))
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void anotherRegistryBehindTheGatewayIsAnotherKey() {
+    Toolbox.Found found =
+        new Toolbox.Found(new ToolVersions("20.1.0", "11.1.0"), "linux x64 glibc");
+    List<List<String>> all = new ArrayList<>(List.of(toolchain.surroundings(found)));
+    for (String address : List.of("http://127.0.0.1:1/", "http://127.0.0.1:2/")) {
+      NpmAccess access = NpmAccess.of(URI.create(address));
+      try (NpmGateway gateway = NpmGateway.builder(access, folder.resolve("cache")).build()) {
+        all.add(NpmToolchain.builder().gateway(gateway).clock(clock).build().surroundings(found));
+      }
+    }
+    assertThat(all).doesNotHaveDuplicates();
   }
 
   @Test
