@@ -151,15 +151,16 @@ final class Tls {
     return element(SEQUENCE, content.toByteArray());
   }
 
-  // A tag, a length and the content (ITU-T X.690, section 8.1).
+  // A tag, a length in as few bytes as it needs, and the content (ITU-T X.690, section 10.1).
   private static byte[] element(int tag, byte[] content) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(tag);
     if (content.length < 0x80) {
       out.write(content.length);
     } else {
-      out.write(0x84);
-      for (int shift = 24; shift >= 0; shift -= 8) {
+      int bytes = content.length < 0x100 ? 1 : content.length < 0x10000 ? 2 : 3;
+      out.write(0x80 | bytes);
+      for (int shift = (bytes - 1) * 8; shift >= 0; shift -= 8) {
         out.write(content.length >>> shift);
       }
     }
