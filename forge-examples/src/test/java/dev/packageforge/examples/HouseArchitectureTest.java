@@ -95,7 +95,8 @@ class HouseArchitectureTest {
             "java..",
             "javax.net.ssl..",
             "com.fasterxml.jackson..",
-            "com.github.dockerjava..",
+            "com.github.dockerjava.transport..",
+            "com.github.dockerjava.zerodep",
             "org.slf4j",
             "org.jspecify.annotations")
         .check(HOUSE);
