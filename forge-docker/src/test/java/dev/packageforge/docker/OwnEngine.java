@@ -81,7 +81,8 @@ final class OwnEngine implements AutoCloseable {
     daemon =
         begin(
             "API listen on",
-            // A daemon without a bridge removes the one it finds, which is that of the machine's own.
+            // A daemon without a bridge removes the one it finds, which is that of the machine's
+            // own.
             "unshare",
             "--net",
             "dockerd",
