@@ -88,11 +88,7 @@ final class BubblewrapSession implements SandboxSession {
     synchronized (this) {
       requireOpen();
       if (networkCut) {
-        throw new SandboxException(
-            "A session that may reach nobody has no companion.",
-            "Start it before the network is cut.",
-            false,
-            null);
+        throw cutAlready();
       }
     }
     String mark = mark();
@@ -105,8 +101,17 @@ final class BubblewrapSession implements SandboxSession {
     }
     if (late) {
       companion.close();
+      throw cutAlready();
     }
     return Optional.of(companion);
+  }
+
+  private static SandboxException cutAlready() {
+    return new SandboxException(
+        "A session that may reach nobody has no companion.",
+        "Start it before the network is cut.",
+        false,
+        null);
   }
 
   @Override

@@ -10,7 +10,9 @@ import dev.packageforge.SandboxReport;
  */
 public interface Sandbox {
   /**
-   * Says what this sandbox holds against, now, on this machine. Starts no session.
+   * Says what this sandbox holds against, now, on this machine. It may try a session of its own,
+   * which is gone when this returns; it fetches nothing. An interrupt is kept, and told as an
+   * exception that may be retried.
    *
    * @throws SandboxException if the place cannot be used at all
    */

@@ -13,7 +13,8 @@ public interface SandboxSession extends AutoCloseable {
    * Writes a file, and the folders above it.
    *
    * @throws IllegalArgumentException if the path leaves the work folder
-   * @throws SandboxException if it cannot be written
+   * @throws SandboxException if it cannot be written; that may be told by the next command or
+   *     {@link #take} instead, which need it
    */
   void put(String path, byte[] content);
 

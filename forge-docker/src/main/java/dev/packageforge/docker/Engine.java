@@ -270,17 +270,6 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  /** Tightens what the processes of a container may use together. */
-  void update(String container, ObjectNode limits) {
-    Reply reply =
-        wire.callThrough(
-            Ask.json("POST", prefix + "/containers/" + container + "/update", Json.write(limits)),
-            deadlines.call());
-    if (!reply.ok()) {
-      throw refused("was asked to change a container's limits", reply, true);
-    }
-  }
-
   /** Containers that carry all of these labels, running or not. */
   List<Found> containers(Map<String, String> labels) {
     Reply reply =

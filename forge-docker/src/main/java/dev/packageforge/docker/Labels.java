@@ -23,6 +23,7 @@ final class Labels {
   private static final String EXPIRES = PREFIX + "expires";
   private static final String LAYER = PREFIX + "layer";
   private static final Duration TO_START = Duration.ofMinutes(2);
+  private static final Duration LAYER_LIFE = Duration.ofDays(30);
 
   private final String app;
   private final String worker = UUID.randomUUID().toString();
@@ -54,9 +55,16 @@ final class Labels {
     return labels;
   }
 
-  /** On a volume that many containers share. */
+  /** On a volume that many containers share; by these it is found. */
   Map<String, String> layer(String content) {
     return Map.of(APP, app, LAYER, content);
+  }
+
+  /** As {@link #layer(String)}, and since when. */
+  Map<String, String> layer(String content, Instant now) {
+    Map<String, String> labels = new HashMap<>(layer(content));
+    labels.put(MADE, Long.toString(now.getEpochSecond()));
+    return labels;
   }
 
   /** Whether it is one that we made, long enough ago that we know it if we still need it. */
@@ -68,10 +76,10 @@ final class Labels {
   /** Whether nobody can need what carries these any more. */
   boolean abandoned(Found found, Instant now) {
     Map<String, String> labels = found.labels();
-    if (labels.containsKey(LAYER)) {
-      return false;
-    }
     long seconds = now.getEpochSecond();
+    if (labels.containsKey(LAYER)) {
+      return number(labels, MADE) + LAYER_LIFE.toSeconds() < seconds;
+    }
     boolean neverStarted =
         !found.running() && number(labels, MADE) + TO_START.toSeconds() < seconds;
     return number(labels, EXPIRES) < seconds || neverStarted || makerIsGone(labels);

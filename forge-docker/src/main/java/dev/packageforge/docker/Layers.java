@@ -93,7 +93,7 @@ final class Layers {
   }
 
   private void fill(String volume, Path folder, List<Path> paths) throws InterruptedException {
-    engine.createVolume(volume, labels.layer(volume));
+    engine.createVolume(volume, labels.layer(volume, clock.instant()));
     ContainerPlan plan =
         new ContainerPlan(
             image,
@@ -107,7 +107,7 @@ final class Layers {
     } finally {
       engine.remove(filler);
     }
-    engine.createVolume(volume + FILLED, labels.layer(volume));
+    engine.createVolume(volume + FILLED, labels.layer(volume, clock.instant()));
   }
 
   private static List<Path> paths(Path folder) throws IOException {

@@ -200,7 +200,7 @@ final class Probe {
     } else if (facts.podman()) {
       degradations.add("System calls are filtered as Podman does by default, not as we would.");
       level = Level.CONTAINED;
-    } else {
+    } else if (seen == null || seen.is("Seccomp", "2")) {
       enforced.add("System calls that programs do not need are refused.");
     }
     enforced.add(

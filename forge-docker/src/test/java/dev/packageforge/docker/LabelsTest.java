@@ -54,8 +54,9 @@ class LabelsTest {
   }
 
   @Test
-  void aLayerIsKept() {
-    Found layer = new Found("name", labels.layer("content"), /* running= */ false);
-    assertThat(labels.abandoned(layer, NOW.plus(Duration.ofDays(400)))).isFalse();
+  void aLayerIsKeptForAMonth() {
+    Found layer = new Found("name", labels.layer("content", NOW), /* running= */ false);
+    assertThat(labels.abandoned(layer, NOW.plus(Duration.ofDays(29)))).isFalse();
+    assertThat(labels.abandoned(layer, NOW.plus(Duration.ofDays(31)))).isTrue();
   }
 }

@@ -13,6 +13,7 @@ import dev.packageforge.sandbox.Command;
 import dev.packageforge.sandbox.ExecResult;
 import dev.packageforge.sandbox.OutputListener;
 import dev.packageforge.sandbox.Sandbox;
+import dev.packageforge.sandbox.SandboxException;
 import dev.packageforge.sandbox.SandboxSession;
 import dev.packageforge.sandbox.SandboxSpec;
 import dev.packageforge.toolchain.Verification;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -291,9 +293,14 @@ final class SandboxBench {
                 }
               },
               task -> new Thread(task, "flood").start());
+      flood.whenComplete((result, trouble) -> flows.countDown());
       flows.await();
       beside = spin();
-      flood.join();
+      try {
+        flood.join();
+      } catch (CompletionException e) {
+        throw e.getCause() instanceof SandboxException trouble ? trouble : e;
+      }
     }
     rows.add(
         new BenchRow(

@@ -3,7 +3,6 @@ package dev.packageforge.npm;
 import dev.packageforge.Sha512;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
@@ -225,10 +224,6 @@ final class GatewayDesk {
     return integrity.startsWith("sha512-")
         ? new Sha512(hex).integrity().equals(integrity)
         : hex.equals(integrity);
-  }
-
-  URI registry(String name) {
-    return upstream.registry(name);
   }
 
   // ---- single flight ---------------------------------------------------------------------------
