@@ -1,7 +1,9 @@
 package dev.packageforge.docker;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,17 +24,20 @@ final class Labels {
   private static final String MADE = PREFIX + "made";
   private static final String EXPIRES = PREFIX + "expires";
   private static final String LAYER = PREFIX + "layer";
+  private static final int STARTED = 19; // of what follows a process's name in its stat
   private static final Duration TO_START = Duration.ofMinutes(2);
   private static final Duration LAYER_LIFE = Duration.ofDays(30);
 
   private final String app;
   private final String worker = UUID.randomUUID().toString();
   private final String here;
+  private final Optional<String> process;
 
   /** Those of this process. */
   Labels(String app) {
     this.app = app;
     this.here = here();
+    this.process = process(here);
   }
 
   /** On everything. */
@@ -50,8 +55,7 @@ final class Labels {
     Map<String, String> labels = new HashMap<>(own());
     labels.put(MADE, Long.toString(now.getEpochSecond()));
     labels.put(EXPIRES, Long.toString(now.plus(life).getEpochSecond()));
-    ProcessHandle process = ProcessHandle.current();
-    started(process).ifPresent(at -> labels.put(PROCESS, here + process.pid() + "/" + at));
+    process.ifPresent(known -> labels.put(PROCESS, known));
     return labels;
   }
 
@@ -86,21 +90,37 @@ final class Labels {
   }
 
   private boolean makerIsGone(Map<String, String> labels) {
-    String process = labels.getOrDefault(PROCESS, "");
-    if (here.isEmpty() || !process.startsWith(here)) {
+    String maker = labels.getOrDefault(PROCESS, "");
+    if (here.isEmpty() || !maker.startsWith(here)) {
       return false; // made by a process that cannot be seen from here
     }
-    String[] parts = process.substring(here.length()).split("/", -1);
+    String[] parts = maker.substring(here.length()).split("/", -1);
     try {
-      Optional<ProcessHandle> handle = ProcessHandle.of(Long.parseLong(parts[0]));
-      return handle.flatMap(Labels::started).filter(parts[1]::equals).isEmpty();
-    } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+      return started(Long.parseLong(parts[0])).filter(parts[1]::equals).isEmpty();
+    } catch (IOException | NumberFormatException | IndexOutOfBoundsException e) {
       return false;
     }
   }
 
-  private static Optional<String> started(ProcessHandle process) {
-    return process.info().startInstant().map(at -> Long.toString(at.toEpochMilli()));
+  private static Optional<String> process(String here) {
+    long pid = ProcessHandle.current().pid();
+    try {
+      return started(pid).map(at -> here + pid + "/" + at);
+    } catch (IOException | IndexOutOfBoundsException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** When a process was started, in ticks since the machine was: no clock moves them. */
+  private static Optional<String> started(long pid) throws IOException {
+    try {
+      Path path = Path.of("/proc/" + pid + "/stat");
+      String stat = Files.readString(path, StandardCharsets.ISO_8859_1);
+      String afterName = stat.substring(stat.lastIndexOf(')') + 2); // a name may hold anything
+      return Optional.of(afterName.split(" ", -1)[STARTED]);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
   }
 
   private static long number(Map<String, String> labels, String name) {

@@ -2,6 +2,8 @@ package dev.packageforge.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -42,6 +44,32 @@ class LabelsTest {
     assertThat(labels.abandoned(new Found("id", marks, true), NOW)).isTrue();
     marks.put(process, "another-machine/1/1/1");
     assertThat(labels.abandoned(new Found("id", marks, true), NOW)).isFalse();
+  }
+
+  @Test
+  void aProcessIsKnownByItsTicks() throws Exception {
+    String maker = maker(labels.cell(NOW, LIFE));
+    String stat = Files.readString(Path.of("/proc/self/stat"));
+    assertThat(stat).contains(" " + maker.substring(maker.lastIndexOf('/') + 1) + " ");
+  }
+
+  @Test
+  void aMakerIsGoneOnlyIfThatIsSeen() {
+    Map<String, String> marks = new HashMap<>(labels.cell(NOW, LIFE));
+    String maker = maker(marks);
+    String here = maker.substring(0, maker.lastIndexOf('/', maker.lastIndexOf('/') - 1) + 1);
+    marks.replaceAll((name, value) -> value.equals(maker) ? here + Long.MAX_VALUE + "/1" : value);
+    assertThat(labels.abandoned(new Found("id", marks, true), NOW)).isTrue();
+    marks.replaceAll((name, value) -> value.startsWith(here) ? here + "odd" : value);
+    assertThat(labels.abandoned(new Found("id", marks, true), NOW)).isFalse();
+  }
+
+  private static String maker(Map<String, String> marks) {
+    return marks.entrySet().stream()
+        .filter(mark -> mark.getKey().endsWith(".process"))
+        .map(Map.Entry::getValue)
+        .findAny()
+        .orElseThrow();
   }
 
   @Test
