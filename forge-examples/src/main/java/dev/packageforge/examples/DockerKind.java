@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Containers of the engine that this user has. */
 final class DockerKind implements SandboxKind {
+  /** What it is called in settings. */
+  static final String NAME = "docker";
+
   private final Surroundings around;
   private volatile Consumer<String> told = line -> {};
   private @Nullable DockerSandbox found;
@@ -18,7 +21,7 @@ final class DockerKind implements SandboxKind {
 
   @Override
   public String name() {
-    return "docker";
+    return NAME;
   }
 
   @Override

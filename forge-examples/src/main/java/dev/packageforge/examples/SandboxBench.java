@@ -290,10 +290,11 @@ final class SandboxBench {
                 } catch (InterruptedException e) {
                   Thread.currentThread().interrupt();
                   throw new IllegalStateException(e);
+                } finally {
+                  flows.countDown();
                 }
               },
               task -> new Thread(task, "flood").start());
-      flood.whenComplete((result, trouble) -> flows.countDown());
       flows.await();
       beside = spin();
       try {

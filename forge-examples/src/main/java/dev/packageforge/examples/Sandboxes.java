@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -53,6 +54,8 @@ final class Sandboxes implements AutoCloseable {
 
   /** Kinds whose needs could not be fetched, until somebody tries again. */
   private final Map<String, SandboxException> unfetched = new ConcurrentHashMap<>();
+
+  private final Set<String> had = ConcurrentHashMap.newKeySet();
 
   /**
    * A kind that was looked for.
@@ -168,9 +171,14 @@ final class Sandboxes implements AutoCloseable {
     }
     for (SandboxKind kind : kinds) {
       if (set.equals(AUTO)) {
-        Optional<Sandbox> found = eye.look(kind, settings).sandbox();
-        if (found.isPresent()) {
-          return found;
+        Look found = eye.look(kind, settings);
+        if (found.sandbox().isPresent()) {
+          had.add(kind.name());
+          return found.sandbox();
+        }
+        Optional<SandboxException> kept = keptTo(kind, found, settings);
+        if (kept.isPresent()) {
+          return Optional.of(new Unusable(kept.get()));
         }
       } else if (set.equals(kind.name())) {
         Look only = eye.look(kind, settings);
@@ -178,6 +186,24 @@ final class Sandboxes implements AutoCloseable {
       }
     }
     return set.equals(AUTO) ? Optional.empty() : Optional.of(new Unusable(unknown(set)));
+  }
+
+  /**
+   * Why none is taken in place of this kind, though it cannot be had now: it was had before, so it
+   * is waited for, or what it is to hold was set.
+   */
+  private Optional<SandboxException> keptTo(SandboxKind kind, Look found, Settings settings) {
+    SandboxException trouble = found.trouble().orElseThrow();
+    if (had.contains(kind.name()) && !unfetched.containsKey(kind.name())) {
+      return Optional.of(
+          new SandboxException(
+              String.valueOf(trouble.getMessage()),
+              trouble.remedy(),
+              /* retryable= */ true,
+              trouble));
+    }
+    boolean set = settings.sandboxRuntime().isPresent() && kind.name().equals(DockerKind.NAME);
+    return set ? Optional.of(trouble) : Optional.empty();
   }
 
   private Look look(SandboxKind kind, Settings settings) throws InterruptedException {

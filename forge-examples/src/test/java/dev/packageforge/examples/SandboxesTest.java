@@ -61,6 +61,20 @@ class SandboxesTest {
         .satisfies(e -> assertThat(((SandboxException) e).retryable()).isFalse());
   }
 
+  @Test
+  void oneThatWasHadIsWaitedForAndNotReplaced() throws InterruptedException {
+    Sandboxes sandboxes = sandboxes();
+    Settings settings = settings("auto");
+    assertThat(sandboxes.forStrangers(settings).probe().name()).isEqualTo("docker");
+    docker.missing = true;
+    Sandbox away = sandboxes.forStrangers(settings);
+    assertThatThrownBy(away::probe)
+        .hasMessage("No docker here.")
+        .satisfies(e -> assertThat(((SandboxException) e).retryable()).isTrue());
+    docker.missing = false;
+    assertThat(sandboxes.forStrangers(settings).probe().name()).isEqualTo("docker");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "process, true, NONE",

@@ -197,6 +197,10 @@ public final class NpmGateway implements AutoCloseable {
       if (requests.incrementAndGet() > rules.requests()) {
         throw new GatewayRefusal(403, "more than " + rules.requests() + " requests were made");
       }
+      if (bytes.get() >= rules.bytes()) {
+        // Else what is refused in the end would be fetched and kept all the same.
+        throw new GatewayRefusal(403, "more than " + rules.bytes() + " bytes were asked for");
+      }
     }
 
     private void permit(String name) throws GatewayRefusal {

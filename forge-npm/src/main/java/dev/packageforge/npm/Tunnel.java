@@ -214,7 +214,7 @@ final class Tunnel implements AutoCloseable {
           write('E', stream.id, new byte[0], 0);
         }
       }
-    } catch (IOException | InterruptedException | RuntimeException e) {
+    } catch (IOException | InterruptedException | RuntimeException | Error e) {
       drop(stream);
     } finally {
       streams.remove(stream.id);

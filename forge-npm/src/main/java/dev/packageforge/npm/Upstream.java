@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Upstream implements AutoCloseable {
   private static final int MAX_REDIRECTS = 5;
-  private static final long MAX_DOCUMENT = 512L * 1024 * 1024;
+  private static final long MAX_DOCUMENT = 128L * 1024 * 1024;
   private static final String WHOLE = "application/json";
   private static final String SHORT = "application/vnd.npm.install-v1+json; q=1.0, " + WHOLE;
   private static final String BYTES = "application/octet-stream, */*;q=0.1";
