@@ -41,6 +41,7 @@ final class BubblewrapSession implements SandboxSession {
           false,
           null);
     }
+    cell.files().makeRoom(path);
     cell.files().write(path, content);
   }
 

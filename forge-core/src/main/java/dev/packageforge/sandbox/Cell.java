@@ -42,7 +42,8 @@ final class Cell implements AutoCloseable {
   private static final String USER = "10001";
   private static final long BYTES_A_FILE = 8192; // what a file has on average, when all is full
   private static final long FEWEST_FILES = 4096;
-  private static final int PROBE_BYTES = 4096;
+  private static final int PROBE_FILES = 32;
+  private static final int PROBE_BYTES = (256 << 10) / PROBE_FILES; // of each
   private static final int FILE_BLOCK = 512; // what ulimit -f counts in
   private static final int DATA_BLOCK = 1024; // what ulimit -d counts in
   private static final long SPARE_DATA = 256L << 20;
@@ -322,19 +323,25 @@ final class Cell implements AutoCloseable {
     return depth + 1;
   }
 
-  /** Whether nothing more can be written: neither bytes nor files. */
+  /** Whether hardly anything more can be written: neither some bytes nor a few files. */
   boolean isFull() {
-    Path probe = inside(SESSION + "/probe");
+    List<Path> probes = new ArrayList<>();
     try {
-      Files.write(probe, new byte[PROBE_BYTES]);
+      for (int number = 0; number < PROBE_FILES; number++) {
+        Path probe = inside(SESSION + "/probe" + number);
+        probes.add(probe);
+        Files.write(probe, new byte[PROBE_BYTES]);
+      }
       return false;
     } catch (IOException e) {
       return !hasEnded(true);
     } finally {
-      try {
-        Files.deleteIfExists(probe);
-      } catch (IOException e) {
-        LOG.debug("{} could not be removed: {}", probe, e.toString());
+      for (Path probe : probes) {
+        try {
+          Files.deleteIfExists(probe);
+        } catch (IOException e) {
+          LOG.debug("{} could not be removed: {}", probe, e.toString());
+        }
       }
     }
   }

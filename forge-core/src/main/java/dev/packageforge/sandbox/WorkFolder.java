@@ -11,7 +11,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkFolder {
   private static final int MAX_PATH = 4096;
+  private static final Set<PosixFilePermission> OWNER =
+      PosixFilePermissions.fromString("rwx------");
 
   private final Path work;
   private final BiFunction<String, IOException, SandboxException> trouble;
@@ -53,6 +58,42 @@ final class WorkFolder {
         "Look at what the package's scripts do; nothing else of this session can be trusted.",
         false,
         null);
+  }
+
+  /** Takes away what commands left where a file is to be written, and lets its owner get there. */
+  void makeRoom(String path) {
+    Path target = locate(path);
+    requireIntact();
+    try {
+      Path parent = work;
+      allowOwner(parent);
+      for (Path name : work.relativize(target.getParent())) {
+        parent = parent.resolve(name);
+        if (Files.notExists(parent, LinkOption.NOFOLLOW_LINKS)) {
+          return;
+        }
+        if (!attributes(parent).isDirectory()) {
+          Files.delete(parent);
+          return;
+        }
+        allowOwner(parent);
+      }
+      if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+        FolderRemoval.remove(target);
+      }
+    } catch (IOException e) {
+      throw trouble.apply(
+          "No room could be made for \"" + Text.visible(path, 200) + "\" in the sandbox", e);
+    }
+  }
+
+  // Of what is known to be a folder: this follows links.
+  private static void allowOwner(Path folder) throws IOException {
+    Set<PosixFilePermission> permissions =
+        Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS);
+    if (permissions.addAll(OWNER)) {
+      Files.setPosixFilePermissions(folder, permissions);
+    }
   }
 
   void write(String path, byte[] content) {

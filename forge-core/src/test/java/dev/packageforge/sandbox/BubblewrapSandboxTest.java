@@ -298,6 +298,45 @@ class BubblewrapSandboxTest extends SandboxContract {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "echo x > a",
+        "ln -s kept a",
+        "ln -s /usr a",
+        "ln -s gone a",
+        "mkdir a && mkfifo a/b",
+        "mkdir -p a && ln -s ../kept a/b",
+        "mkdir -p a/b/c/d/e && > a/b/c/d/e/f && ln -s ../../../kept a/b/c/link",
+        "mkdir -p a/b/c/d && chmod 000 a/b/c/d && chmod 000 a/b/c && chmod 000 a/b && chmod 000 a",
+        "mkdir -p a/b && ln -s ../../kept a/b/c && chmod 000 a/b a .",
+        "mkdir -p a/b/c && chmod 000 ."
+      })
+  void whatACommandLeftIsNoObstacleToWhatIsPut(String script) throws InterruptedException {
+    try (SandboxSession session = sandbox.open(SandboxSpec.ofDefaults())) {
+      assertThat(run(session, "mkdir kept && > kept/c && > kept/file")).isZero();
+      assertThat(run(session, script)).isZero();
+      session.put("a/b/c", "put\n".getBytes(UTF_8));
+      assertThat(lines(session, "cat a/b/c; ls kept; cat kept/*"))
+          .containsExactly("put", "c", "file");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "head -c 4063232 /dev/zero > f", // all but 128 KiB
+        "i=0; while [ $i -lt 4070 ]; do i=$((i+1)); : > f$i || exit 1; done"
+      })
+  void aDiskThatIsNearlyFullIsFull(String script) throws InterruptedException {
+    Limits limits = new Limits(LONG, 512 * MIB, 4 * MIB, MIB);
+    try (SandboxSession session = sandbox.open(new SandboxSpec(Network.NONE, limits))) {
+      ExecResult result =
+          session.exec(Command.of("sh", "-c", script), OutputListener.SILENT, NEVER);
+      assertThat(result).isInstanceOf(ExecResult.DiskFull.class);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "v=x; while [ ${#v} -lt 134217728 ]; do v=$v$v; done; sleep 60",
         "for i in 1 2 3 4; do (v=x; while [ ${#v} -lt 20000000 ]; do v=$v$v; done; sleep 60) & done;"
             + " wait",
