@@ -127,6 +127,9 @@ final class Cell {
       holder.input().write((number + "\n").getBytes(StandardCharsets.US_ASCII));
       holder.input().flush();
     } catch (IOException e) {
+      synchronized (this) {
+        dead = true;
+      }
       throw lost(e);
     }
     long deadline = System.nanoTime() + ANSWER.toNanos();
@@ -186,6 +189,20 @@ final class Cell {
   /** Whether nothing can be done in it any more. */
   synchronized boolean gone() {
     return dead || closed;
+  }
+
+  /** Whether it and its engine live, so that it is what runs in it that keeps it from answering. */
+  boolean starved() {
+    if (gone()) {
+      return false;
+    }
+    try {
+      engine.ping();
+    } catch (SandboxException e) {
+      LOG.debug("The engine of {} does not answer either", id, e);
+      return false;
+    }
+    return !gone();
   }
 
   /** Whether it ended because its memory was used up, which the engine may tell a little later. */

@@ -281,6 +281,7 @@ final class DockerSession implements SandboxSession {
     }
     Duration took = exec.took();
     @Nullable Look after = null;
+    boolean starved = false;
     try {
       after = isClosed() ? null : cell.sweep();
       if (after != null && after.left() == 0 && !exec.hear(LAST_WORDS)) {
@@ -290,8 +291,9 @@ final class DockerSession implements SandboxSession {
       interrupted = true;
       cell.close();
     } catch (SandboxException e) {
+      starved = after == null && cell.starved(); // asked before it is closed
       cell.close();
-      if (!interrupted && !isClosed() && !cell.diedForMemory()) {
+      if (!interrupted && !starved && !isClosed() && !cell.diedForMemory()) {
         throw e;
       }
     }
@@ -308,6 +310,9 @@ final class DockerSession implements SandboxSession {
     if (isClosed()) {
       return Optional.of(new ExecResult.Cancelled(took));
     }
+    if (starved) {
+      return Optional.of(end(unanswered(exec, took)));
+    }
     if (after == null) {
       return Optional.of(end(new ExecResult.OutOfMemory(took)));
     }
@@ -319,6 +324,17 @@ final class DockerSession implements SandboxSession {
     forgetPending();
     ExecResult result = result(exec, code, earlier, after, took);
     return Optional.of(after.left() > 0 ? end(result) : result);
+  }
+
+  /** Of a command that left its container's holder no time to answer. */
+  private static ExecResult unanswered(CellExec exec, Duration took) {
+    CellExec.Stop stop = exec.stopped();
+    if (stop == CellExec.Stop.CANCELLED) {
+      return new ExecResult.Cancelled(took);
+    }
+    return stop == CellExec.Stop.CAPPED
+        ? new ExecResult.OutputCapped(took)
+        : new ExecResult.TimedOut(took);
   }
 
   private ExecResult result(

@@ -13,6 +13,7 @@ import dev.packageforge.sandbox.SandboxSession;
 import dev.packageforge.sandbox.SandboxSpec;
 import dev.packageforge.sandbox.SandboxSpec.Limits;
 import dev.packageforge.sandbox.SandboxSpec.Network;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -193,6 +194,29 @@ class DockerOutcomesTest {
       }
       assertThat(engine.containers(ours)).isEmpty();
       assertThat(engine.volumes(ours)).isEmpty();
+    }
+  }
+
+  @Test
+  void aCommandThatKeepsItsHolderFromAnsweringIsTimedOut() throws Exception {
+    Limits limits = new Limits(Duration.ofSeconds(2), 64 * MIB, 32 * MIB, MIB, 32, 1);
+    try (DockerSandbox alone = DockerHere.sandbox().pool(0).build();
+        SandboxSession session = alone.open(new SandboxSpec(Network.NONE, limits))) {
+      String cell = alone.containers().iterator().next();
+      ExecResult result =
+          session.exec(
+              Command.of("sh", "-c", "echo on; exec sleep 1000"), line -> freeze(cell), NEVER);
+      assertThat(result).isInstanceOf(ExecResult.TimedOut.class);
+      assertThat(run(session, "exit 0")).isEqualTo(result);
+      assertThat(alone.containers()).isEmpty();
+    }
+  }
+
+  private static void freeze(String container) {
+    try {
+      assertThat(new ProcessBuilder("docker", "pause", container).start().waitFor()).isZero();
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
