@@ -107,7 +107,8 @@ public final class DockerSandbox implements Sandbox, AutoCloseable {
    * Finds the engine and lets it fetch the image, if that has not been done yet: what the first
    * session would wait for.
    *
-   * @throws SandboxException if there is no engine, or the image cannot be had
+   * @throws SandboxException if there is no engine, the image cannot be had, or containers made
+   *     from it do not even hold what {@link SandboxReport.Level#CONTAINED} says
    * @throws InterruptedException if this thread is interrupted; what was fetched is kept
    */
   public void prepare() throws InterruptedException {
@@ -192,13 +193,15 @@ public final class DockerSandbox implements Sandbox, AutoCloseable {
     if (known != null) {
       return known;
     }
-    Engine engine = found().engine();
+    Place there = found();
+    Engine engine = there.engine();
     fetching.lockInterruptibly();
     try {
       known = opened(() -> ground);
       if (known == null) {
         Image image =
             engine.images().have(imageName, (done, all) -> progress.fetched(imageName, done, all));
+        there.probe().requireContained();
         known = Ground.open(engine, image, labels, clock, poolSize, cells);
         if (!keep(known)) {
           known.close(List.of());

@@ -70,6 +70,27 @@ final class Probe {
   }
 
   /**
+   * Refuses an engine whose containers, looked at from inside, hold too little. Only the first time
+   * that takes long.
+   *
+   * @throws SandboxException if they do, or the engine does not answer
+   */
+  void requireContained() {
+    requireContained(report());
+  }
+
+  static void requireContained(SandboxReport report) {
+    if (report.level().compareTo(Level.CONTAINED) < 0) {
+      throw new SandboxException(
+          "No session is opened, because containers here do not hold what they must: "
+              + String.join(" ", report.degradations()),
+          "Change what is named in the engine's settings, or use another engine or runtime.",
+          false,
+          null);
+    }
+  }
+
+  /**
    * What holds now; not older than some seconds.
    *
    * @throws SandboxException if the engine does not answer, or starts no container
@@ -84,10 +105,10 @@ final class Probe {
     Seen inside = seen;
     if (inside == null && here.isPresent()) {
       inside = look(here.get());
-      seen = inside;
+      seen = inside.whole() ? inside : null;
     }
     SandboxReport report = judge(engine.facts(), engine.runtime(), image, here, inside);
-    latest = report;
+    latest = inside == null ? null : report; // the image may be there at any moment
     latestAt = System.nanoTime();
     return report;
   }
@@ -121,6 +142,10 @@ final class Probe {
 
     private boolean is(String name, String expected) {
       return values.getOrDefault(name, "").equals(expected);
+    }
+
+    private boolean whole() {
+      return is("done", "yes");
     }
 
     private boolean none(String capabilities) {
@@ -293,7 +318,7 @@ final class Probe {
   /** What must never be: none of it depends on the kernel's age or on settings. */
   private static List<String> holes(Seen seen, boolean ownKernel) {
     List<String> holes = new ArrayList<>();
-    if (!seen.is("done", "yes")) {
+    if (!seen.whole()) {
       holes.add("A container of this engine could not be looked at.");
       return holes;
     }

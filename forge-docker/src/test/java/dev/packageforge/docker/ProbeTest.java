@@ -1,11 +1,13 @@
 package dev.packageforge.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.packageforge.SandboxReport;
 import dev.packageforge.SandboxReport.Level;
 import dev.packageforge.docker.EngineFacts.Missing;
 import dev.packageforge.docker.Probe.Seen;
+import dev.packageforge.sandbox.SandboxException;
 import dev.packageforge.sandbox.SandboxSpec.Limits;
 import java.nio.file.Path;
 import java.util.List;
@@ -88,6 +90,13 @@ class ProbeTest {
     SandboxReport report = judge(facts("Docker"), null, output);
     assertThat(report.level()).isEqualTo(level);
     assertThat(report.degradations()).singleElement().asString().contains(sentence);
+    if (level == Level.NONE) {
+      assertThatThrownBy(() -> Probe.requireContained(report))
+          .isInstanceOfSatisfying(SandboxException.class, e -> assertThat(e.retryable()).isFalse())
+          .hasMessageContaining(sentence);
+    } else {
+      Probe.requireContained(report);
+    }
   }
 
   @Test
@@ -130,6 +139,14 @@ class ProbeTest {
             near.defaultRuntime(),
             near.missing());
     assertThat(judge(far, null, GOOD).degradations()).singleElement().asString().contains("clear");
+  }
+
+  @Test
+  void whatAnEngineSaysAloneIsNotKept() throws Exception {
+    try (Engine engine = TestEngine.find()) {
+      Probe probe = new Probe(engine, "package-forge-absent:1", Map.of());
+      assertThat(probe.report()).isNotSameAs(probe.report());
+    }
   }
 
   @Test
