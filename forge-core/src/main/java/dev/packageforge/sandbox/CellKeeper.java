@@ -25,7 +25,8 @@ final class CellKeeper implements Keeper {
   private static final String FIRST = "1";
   private static final String SECOND = "2";
 
-  private static final List<String> MEMORY = List.of("RssAnon:", "RssShmem:", "VmSwap:");
+  private static final String SHARED = "RssShmem:";
+  private static final List<String> MEMORY = List.of("RssAnon:", "VmSwap:");
 
   private final Process process;
   private final Cell cell;
@@ -84,6 +85,7 @@ final class CellKeeper implements Keeper {
     ProcessHandle known = first;
     long kibibytes = 0;
     int threads = 0;
+    SharedMemory maps = new SharedMemory();
     if (known != null) {
       // What a command has for /proc lists its processes, and no others.
       Path processes = Path.of("/proc", Long.toString(known.pid()), "root", "proc");
@@ -93,13 +95,17 @@ final class CellKeeper implements Keeper {
             break;
           }
           if (!entry.endsWith(FIRST)) {
+            long shared = 0;
             for (String line : status(entry)) {
               if (line.startsWith("Threads:")) {
                 threads += (int) number(line);
+              } else if (line.startsWith(SHARED)) {
+                shared = number(line);
               } else if (MEMORY.stream().anyMatch(line::startsWith)) {
                 kibibytes += number(line);
               }
             }
+            kibibytes += Math.max(shared, maps.addedBy(entry) / 1024);
           }
         }
       } catch (IOException | DirectoryIteratorException e) {

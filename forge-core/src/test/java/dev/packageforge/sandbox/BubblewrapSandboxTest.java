@@ -349,6 +349,45 @@ class BubblewrapSandboxTest extends SandboxContract {
     }
   }
 
+  @Test
+  void sharedMemoryThatAProcessGaveUpCounts() throws Exception {
+    assumeTrue(System.getProperty("os.arch").equals("amd64"), "the numbers are for x86-64");
+    needs("perl", "-e", "exit 0");
+    String bomb =
+        """
+        open(my $zero, '<', '/dev/zero') or die; my $size = 4 << 20;
+        for (1 .. 24) {
+          my $at = syscall(9, 0, $size, 3, 0x21, -1, 0);
+          syscall(0, fileno($zero), $at, $size) == $size or die;
+          syscall(28, $at, $size, 4) == 0 or die;
+        }
+        sleep 20;
+        """;
+    Limits limits = new Limits(LONG, 64 * MIB, 512 * MIB, MIB);
+    try (SandboxSession session = sandbox.open(new SandboxSpec(Network.NONE, limits))) {
+      ExecResult result =
+          session.exec(Command.of("perl", "-e", bomb), OutputListener.SILENT, NEVER);
+      assertThat(result).isInstanceOf(ExecResult.OutOfMemory.class);
+    }
+  }
+
+  @Test
+  void sharedMemoryCountsOnceForAllWhoMapIt() {
+    String maps =
+        """
+        7fae8f980000-7fae8fa80000 rw-s 00000000 00:01 1182                       /dev/zero (deleted)
+        7fae8fa80000-7fae8fa90000 rw-s 00100000 00:01 1182                       /dev/zero (deleted)
+        7fae8fb00000-7fae8fb01000 rw-s 00000000 00:01 1183                       /dev/zero (deleted)
+        7fae90000000-7fae90200000 rw-p 00000000 00:00 0\s
+        7fae91000000-7fae91200000 r-xp 00000000 08:01 99                         /usr/bin/perl
+        7fae92000000-7fae92200000 rw-s 00000000 00:01 1184                       /dev/zero (del""";
+    SharedMemory memory = new SharedMemory();
+    assertThat(memory.addedBy(maps)).isEqualTo(0x111000);
+    assertThat(memory.addedBy(maps)).isZero();
+    assertThat(memory.addedBy(maps.replace("1183", "1185"))).isEqualTo(0x1000);
+    assertThat(memory.addedBy(Path.of("/proc/gone"))).isZero();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
