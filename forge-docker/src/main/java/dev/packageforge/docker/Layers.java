@@ -15,19 +15,24 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Folders of this machine as volumes of the engine, which need not be on this machine: each content
- * is sent once, and then only read. A volume that was filled to the end has a second one beside it,
- * as a mark.
+ * is sent once, and then only read; workers that begin at the same time each send their own. A
+ * volume that was filled to the end has a second one beside it, as a mark.
  */
 final class Layers {
+  private static final Logger LOG = LoggerFactory.getLogger(DockerSandbox.class);
   private static final String PREFIX = "package-forge-layer-";
   private static final String FILLED = "-filled";
   private static final String AT = "/layer";
@@ -40,7 +45,7 @@ final class Layers {
   private final Clock clock;
   private final Map<Path, Known> known = new HashMap<>();
 
-  private record Known(String look, String volume) {}
+  private record Known(String look, String name) {}
 
   Layers(Engine engine, Image image, Labels labels, Clock clock) {
     this.engine = engine;
@@ -67,14 +72,13 @@ final class Layers {
       List<Path> paths = paths(folder);
       String look = look(folder, paths);
       Known before = known.get(folder);
-      String volume =
+      String name =
           before != null && before.look().equals(look)
-              ? before.volume()
+              ? before.name()
               : PREFIX + content(folder, paths).substring(0, NAME);
-      if (!isFilled(volume)) {
-        fill(volume, folder, paths);
-      }
-      known.put(folder, new Known(look, volume));
+      Optional<String> full = full(name);
+      String volume = full.isPresent() ? full.get() : fill(name, folder, paths);
+      known.put(folder, new Known(look, name));
       return volume;
     } catch (IOException | UncheckedIOException e) {
       throw new SandboxException(
@@ -86,14 +90,30 @@ final class Layers {
   }
 
   /** Asked each time: who tidies an engine up removes both, and would be given an empty one. */
-  private boolean isFilled(String volume) {
-    Set<String> there = new HashSet<>();
-    engine.volumes(labels.layer(volume)).forEach(found -> there.add(found.id()));
-    return there.containsAll(List.of(volume, volume + FILLED));
+  private Optional<String> full(String name) {
+    Set<String> there = new TreeSet<>();
+    engine.volumes(labels.layer(name)).forEach(found -> there.add(found.id()));
+    return there.stream().filter(volume -> there.contains(volume + FILLED)).findFirst();
   }
 
-  private void fill(String volume, Path folder, List<Path> paths) throws InterruptedException {
-    engine.createVolume(volume, labels.layer(volume, clock.instant()));
+  /** Fills a volume that nobody else fills: others may be at the same content. */
+  private String fill(String name, Path folder, List<Path> paths) throws InterruptedException {
+    String volume = name + "-" + UUID.randomUUID();
+    engine.createVolume(volume, labels.layer(name, clock.instant()));
+    boolean filled = false;
+    try {
+      send(volume, folder, paths);
+      engine.createVolume(volume + FILLED, labels.layer(name, clock.instant()));
+      filled = true;
+      return volume;
+    } finally {
+      if (!filled) {
+        discard(volume);
+      }
+    }
+  }
+
+  private void send(String volume, Path folder, List<Path> paths) throws InterruptedException {
     ContainerPlan plan =
         new ContainerPlan(
             image,
@@ -107,7 +127,14 @@ final class Layers {
     } finally {
       engine.remove(filler);
     }
-    engine.createVolume(volume + FILLED, labels.layer(volume, clock.instant()));
+  }
+
+  private void discard(String volume) {
+    try {
+      boolean unused = engine.removeVolume(volume);
+    } catch (SandboxException e) {
+      LOG.debug("The volume {} could not be removed yet", volume, e);
+    }
   }
 
   private static List<Path> paths(Path folder) throws IOException {
