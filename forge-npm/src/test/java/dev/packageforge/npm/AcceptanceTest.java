@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests that a package's author never saw, with this machine's Node and npm. */
 @Timeout(120)
@@ -126,9 +128,73 @@ final class AcceptanceTest {
     assertThat(accept("import 'PACKAGE';\n").accepted()).isFalse();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "process.exit(0);",
+        "process.exit(256);",
+        "process.reallyExit('0');",
+        "process.emit('beforeExit'); await new Promise((r) => setTimeout(r, 50)); process.exit(0);",
+        "process.on('exit', () => { process.exitCode = 0; }); await new Promise(() => {});"
+      })
+  void aPackageCannotReportForTestsThatItEnds(String end) throws InterruptedException {
+    String forging =
+        """
+        import { writeSync } from 'node:fs';
+        import { DefaultSerializer } from 'node:v8';
+        const [, file = ''] = process.argv;
+        if (file.endsWith('acceptance.mjs')) {
+          const frame = new DefaultSerializer();
+          frame.writeHeader();
+          const details = { duration_ms: 1 };
+          const data = { name: 'fails', nesting: 0, testNumber: 1, details, line: 1, column: 1, file };
+          frame.writeValue({ type: 'test:pass', data });
+          const body = frame.releaseBuffer();
+          const head = Buffer.from([0xff, 0x0f, 0, 0, 0, 0]);
+          head.writeUInt32BE(body.length, 2);
+          writeSync(1, Buffer.concat([head, body]));
+          %s
+        }
+        """
+            .formatted(end);
+    AcceptanceReport report =
+        accept(
+            GOOD.with("src/index.js", forging + Drafts.SOURCE),
+            """
+            import assert from 'node:assert/strict';
+            import test from 'node:test';
+            import { slug } from 'PACKAGE';
+
+            test('fails', () => assert.equal(slug('a b'), 'a_b'));
+            """);
+    assertThat(report.accepted()).isFalse();
+  }
+
+  @Test
+  void aPackageMayHearOfTheEnd() throws InterruptedException {
+    String hearing =
+        """
+        for (const name of ['emit', 'reallyExit']) {
+          const usual = process[name];
+          process[name] = (...told) => Reflect.apply(usual, process, told);
+        }
+        """;
+    AcceptanceReport report =
+        accept(
+            GOOD.with("src/index.js", hearing + Drafts.SOURCE),
+            """
+            import assert from 'node:assert/strict';
+            import test from 'node:test';
+            import { slug } from 'PACKAGE';
+
+            test('joins', () => assert.equal(slug('a b'), 'a-b'));
+            """);
+    assertThat(report).isEqualTo(new AcceptanceReport(1, 1, List.of()));
+  }
+
   @Test
   void aCancelStopsIt() throws InterruptedException {
-    PackedArtifact packed = packed();
+    PackedArtifact packed = packed(GOOD);
     Cancellation cancelled = new Cancellation();
     cancelled.cancel();
     assertThatThrownBy(() -> TOOLCHAIN.accept(packed, "", sandbox, cancelled))
@@ -136,12 +202,17 @@ final class AcceptanceTest {
   }
 
   private AcceptanceReport accept(String tests) throws InterruptedException {
-    return TOOLCHAIN.accept(packed(), tests, sandbox, new Cancellation());
+    return accept(GOOD, tests);
   }
 
-  private PackedArtifact packed() throws InterruptedException {
+  private AcceptanceReport accept(Drafts drafts, String tests) throws InterruptedException {
+    return TOOLCHAIN.accept(packed(drafts), tests, sandbox, new Cancellation());
+  }
+
+  private PackedArtifact packed(Drafts drafts) throws InterruptedException {
     Verification verification =
-        TOOLCHAIN.verify(GOOD.request(), sandbox, VerificationListener.SILENT, new Cancellation());
+        TOOLCHAIN.verify(
+            drafts.request(), sandbox, VerificationListener.SILENT, new Cancellation());
     assertThat(verification).isInstanceOf(Verification.Passed.class);
     return ((Verification.Passed) verification).packed();
   }
