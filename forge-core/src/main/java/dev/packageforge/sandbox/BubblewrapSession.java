@@ -1,7 +1,6 @@
 package dev.packageforge.sandbox;
 
 import dev.packageforge.Cancellation;
-import dev.packageforge.Text;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,13 +33,7 @@ final class BubblewrapSession implements SandboxSession {
   @Override
   public void put(String path, byte[] content) {
     requireOpen();
-    if (spec.layers().stream().anyMatch(layer -> layer.covers(path))) {
-      throw new SandboxException(
-          "\"" + Text.visible(path, 200) + "\" cannot be written: it is in a layer.",
-          "Put it elsewhere; a layer is there to be read.",
-          false,
-          null);
-    }
+    spec.requireOutsideLayers(path);
     cell.files().makeRoom(path);
     cell.files().write(path, content);
   }

@@ -1,11 +1,9 @@
 package dev.packageforge.sandbox;
 
 import dev.packageforge.Cancellation;
-import dev.packageforge.Text;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +13,7 @@ final class ProcessSession implements SandboxSession {
 
   private final SessionFolder folder;
   private final Confinement confinement;
-  private final SandboxSpec.Limits limits;
-  private final List<SandboxSpec.Layer> layers;
+  private final SandboxSpec spec;
   private final Map<String, String> environment;
   private final SecureRandom random = new SecureRandom();
   private boolean networkCut;
@@ -30,8 +27,7 @@ final class ProcessSession implements SandboxSession {
       Map<String, String> environment) {
     this.folder = folder;
     this.confinement = confinement;
-    this.limits = spec.limits();
-    this.layers = spec.layers();
+    this.spec = spec;
     this.networkCut = spec.network() == SandboxSpec.Network.NONE;
     this.environment = Map.copyOf(environment);
   }
@@ -39,13 +35,7 @@ final class ProcessSession implements SandboxSession {
   @Override
   public void put(String path, byte[] content) {
     requireOpen();
-    if (layers.stream().anyMatch(layer -> layer.covers(path))) {
-      throw new SandboxException(
-          "\"" + Text.visible(path, 200) + "\" cannot be written: it is in a layer.",
-          "Put it elsewhere; a layer is there to be read.",
-          false,
-          null);
-    }
+    spec.requireOutsideLayers(path);
     folder.inside().write(path, content);
   }
 
@@ -107,7 +97,7 @@ final class ProcessSession implements SandboxSession {
     String mark = HexFormat.of().formatHex(word);
     boolean cut = networkCut && confinement.cutsNetwork();
     ProcessBuilder builder =
-        new ProcessBuilder(confinement.line(command.line(), mark, cut, limits.diskBytes()));
+        new ProcessBuilder(confinement.line(command.line(), mark, cut, spec.limits().diskBytes()));
     builder.directory(folder.work().toFile());
     Map<String, String> variables = builder.environment();
     variables.clear();
@@ -117,9 +107,10 @@ final class ProcessSession implements SandboxSession {
     RunningCommand started =
         RunningCommand.start(
             builder,
-            process -> new ProcessKeeper(process, confinement, folder, mark, limits.diskBytes()),
+            process ->
+                new ProcessKeeper(process, confinement, folder, mark, spec.limits().diskBytes()),
             mark,
-            limits,
+            spec.limits(),
             output);
     running = started;
     return started;

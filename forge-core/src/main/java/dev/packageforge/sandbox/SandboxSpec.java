@@ -114,6 +114,22 @@ public record SandboxSpec(Network network, Limits limits, List<Layer> layers) {
     }
   }
 
+  /**
+   * Makes sure that a path may be written, as far as layers go; for those who implement sessions.
+   *
+   * @param path below the work folder
+   * @throws SandboxException if it is in a layer
+   */
+  public void requireOutsideLayers(String path) {
+    if (layers.stream().anyMatch(layer -> layer.covers(path))) {
+      throw new SandboxException(
+          "\"" + Text.visible(path, 200) + "\" cannot be written: it is in a layer.",
+          "Put it elsewhere; a layer is there to be read.",
+          /* retryable= */ false,
+          /* cause= */ null);
+    }
+  }
+
   /** One without layers. */
   public SandboxSpec(Network network, Limits limits) {
     this(network, limits, List.of());

@@ -32,7 +32,7 @@ final class DockerSession implements SandboxSession {
 
   private final Cell cell;
   private final SandboxSpec.Limits limits;
-  private final List<SandboxSpec.Layer> layers;
+  private final SandboxSpec spec;
   private final List<CellCompanion> companions = new ArrayList<>();
   private final Map<String, byte[]> pending = new TreeMap<>();
   private long pendingBytes;
@@ -45,7 +45,7 @@ final class DockerSession implements SandboxSession {
   DockerSession(Cell cell, SandboxSpec spec) {
     this.cell = cell;
     this.limits = spec.limits();
-    this.layers = spec.layers();
+    this.spec = spec;
     this.networkCut = spec.network() == SandboxSpec.Network.NONE;
   }
 
@@ -53,13 +53,7 @@ final class DockerSession implements SandboxSession {
   public void put(String path, byte[] content) {
     requireInside(path);
     requireOpen();
-    if (layers.stream().anyMatch(layer -> (path + "/").startsWith(layer.path() + "/"))) {
-      throw new SandboxException(
-          shown(path) + " cannot be written: it is in a layer.",
-          "Put it elsewhere; a layer is there to be read.",
-          false,
-          null);
-    }
+    spec.requireOutsideLayers(path);
     byte[] old = pending.get(path);
     long bytes = pendingBytes - (old == null ? 0 : old.length) + content.length;
     if (bytes > limits.diskBytes()) {

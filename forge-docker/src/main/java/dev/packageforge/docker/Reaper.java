@@ -39,16 +39,27 @@ final class Reaper implements Runnable {
       for (Found container : engine.containers(labels.common())) {
         if (!inUse.test(container.id())
             && (labels.abandoned(container, now) || labels.forgotten(container, now))) {
-          engine.remove(container.id());
+          tidied(() -> engine.remove(container.id()));
         }
       }
       for (Found volume : engine.volumes(labels.common())) {
         if (labels.abandoned(volume, now) || labels.forgotten(volume, now)) {
-          engine.removeVolume(volume.id()); // refused while a container has it
+          tidied(() -> engine.removeVolume(volume.id())); // refused while a container has it
         }
       }
     } catch (SandboxException e) {
       LOG.debug("What was left behind could not be looked for", e);
+    }
+  }
+
+  /**
+   * What the engine cannot remove now is tried again next time, and is no reason to leave the rest.
+   */
+  private static void tidied(Runnable removal) {
+    try {
+      removal.run();
+    } catch (SandboxException e) {
+      LOG.debug("Something that was left behind could not be removed", e);
     }
   }
 }
