@@ -177,7 +177,7 @@ final class NpmToolchainTest {
   void endingTheProcessInATestIsNoPass() throws InterruptedException {
     Verification.Failed failed =
         failed(GOOD.with("test/slug.test.js", "process.exit(0);\n" + Drafts.TEST), Step.TEST);
-    assertThat(failed.findings()).extracting(Finding::code).containsExactly("no-tests-executed");
+    assertThat(failed.findings()).extracting(Finding::code).containsExactly("process-ended");
   }
 
   @Test
